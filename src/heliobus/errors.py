@@ -97,7 +97,9 @@ class ConnectionLost(TransportError):
 class ProtocolError(Error):
     """The answer is not what the protocol promises (not JSON, wrong frame, wrong checksum)."""
 
-    default_remedy = "Check that the address belongs to the device; if it does, report the answer (heliobus read --raw)."
+    default_remedy = (
+        "Check that the address belongs to the device; if it does, report the answer (heliobus read --raw)."
+    )
 
 
 class Overflow(ProtocolError):

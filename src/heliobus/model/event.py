@@ -1,0 +1,33 @@
+"""Things that happen, beside the values: lost and regained sources, commands, changes of the device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class EventKind(StrEnum):
+    """What an event is about."""
+
+    SOURCE_LOST = "source_lost"
+    SOURCE_BACK = "source_back"
+    STATE_CHANGED = "state_changed"
+    FIELD_VANISHED = "field_vanished"
+    COMMAND = "command"
+    STORAGE = "storage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """``system`` is the configured name; ``text`` one English line without a secret; ``data`` its parameters."""
+
+    at: datetime
+    system: str
+    kind: EventKind
+    text: str
+    data: Mapping[str, Any] = field(default_factory=dict)

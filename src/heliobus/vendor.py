@@ -1,0 +1,171 @@
+"""The contracts between vendors and everything above them, and the discovery of vendors by entry point.
+
+A vendor is one folder that exports ``VENDOR = Vendor(...)`` under the entry-point group ``heliobus.vendors``; a
+third-party distribution does the same and is found the same way.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from heliobus.errors import UsageError
+from heliobus.url import DeviceURL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from heliobus.model.capabilities import Capabilities
+    from heliobus.model.command import Command, Outcome
+    from heliobus.model.identity import Device
+    from heliobus.model.snapshot import Snapshot
+    from heliobus.simulation.plant import Plant
+    from heliobus.transport.clock import Clock
+    from heliobus.url import Credentials
+
+GROUP = "heliobus.vendors"
+
+
+class Source(Protocol):
+    """An asynchronous client of one connection: what the poller and the gatekeeper hold.
+
+    Every method raises only errors of ``heliobus.errors``.  Making one does no I/O.
+    """
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the device reports and obeys, as far as it is known by now."""
+        ...
+
+    async def devices(self) -> tuple[Device, ...]:
+        """Tell what is behind this connection."""
+        ...
+
+    async def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot:
+        """Read one consistent snapshot; ``detail`` is ``live`` (one round trip) or ``full``."""
+        ...
+
+    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
+        """Carry out a command within the vendor's own bounds and read it back."""
+        ...
+
+
+class BlockingSource(Protocol):
+    """The same without ``await``."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+    def devices(self) -> tuple[Device, ...]: ...
+    def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot: ...
+    def execute(self, command: Command, *, dry_run: bool = False) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulationOptions:
+    """What a simulated device is made of.
+
+    ``profile`` names a firmware, ``replay`` a recording to answer from instead of the plant, ``faults`` what shall go
+    wrong (the vendor's own names).
+    """
+
+    plant: Plant
+    clock: Clock
+    wire: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    profile: str | None = None
+    replay: str | None = None
+    faults: tuple[str, ...] = ()
+
+
+class Simulator(Protocol):
+    """A device on a real socket while its context is open."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    @property
+    def plant(self) -> Plant:
+        """The house behind the device now, with the commands that the device has obeyed."""
+        ...
+
+    def announcement(self) -> dict[str, Any]:
+        """What ``heliobus simulate`` prints: vendor, url, host, port, base_url, serial, credentials (no truth)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """How finely a wire carries a value: a fixed step in the model's unit, a share of the value, or both."""
+
+    step: float = 0.0
+    relative: float = 0.0
+
+    def allows(self, truth: float, got: float) -> bool:
+        """Whether ``got`` is ``truth`` as far as the wire can say."""
+        return abs(truth - got) <= self.step + self.relative * abs(truth) + 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """One way to speak to a vendor's devices.
+
+    ``carries`` maps the model's paths (as ``heliobus.simulation.truth`` names them) to their resolution on this wire,
+    per detail; the plant test asserts exactly it.
+    """
+
+    name: str
+    scheme: str
+    live: Mapping[str, Resolution] = field(default_factory=dict)
+    full: Mapping[str, Resolution] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """One vendor: how to reach its devices, and how to be one."""
+
+    name: str
+    title: str
+    wires: tuple[Wire, ...]
+    profiles: tuple[str, ...]
+    interval: float
+    """Seconds between two polls that this vendor's devices bear for years."""
+    connect: Callable[[DeviceURL, Credentials, Clock], Source]
+    connect_blocking: Callable[[DeviceURL, Credentials, Clock], BlockingSource]
+    simulate: Callable[[SimulationOptions], Simulator]
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The URL schemes that lead to this vendor, its default wire's first."""
+        return tuple(dict.fromkeys(wire.scheme for wire in self.wires))
+
+
+@functools.cache
+def vendors() -> Mapping[str, Vendor]:
+    """Give every installed vendor by its name."""
+    return {point.name: point.load() for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
+
+
+def vendor_of(url: str | DeviceURL) -> tuple[Vendor, DeviceURL]:
+    """Find the vendor that a device URL means; UsageError names the known schemes."""
+    parsed = DeviceURL.parse(url) if isinstance(url, str) else url
+    for vendor in vendors().values():
+        if parsed.scheme in vendor.schemes:
+            return vendor, parsed
+    known = ", ".join(sorted(scheme for vendor in vendors().values() for scheme in vendor.schemes))
+    raise UsageError(f"no vendor for {parsed.scheme}://", remedy=f"Use one of: {known}.")
