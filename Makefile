@@ -1,0 +1,58 @@
+# `make demo` and `make test` do all their own set-up in .venv; they need python3 (>= 3.11) and a package index.
+PYTHON ?= python3
+SCALE  ?= 1
+ARGS   ?=
+BIN    := .venv/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench prove lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+demo: .venv/app.stamp ## simulated houses, recorded and shown live on a local page
+	$(BIN)/heliobus demo $(ARGS)
+
+test: .venv/dev.stamp ## the whole suite, long proofs at a hundredth of their count
+	$(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist worksteal $(ARGS)
+
+lint: .venv/dev.stamp ## style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: .venv/dev.stamp ## sort imports, fix what can be fixed, format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/dev.stamp ## figures beside those of the peers
+	$(BIN)/python -m benchmarks $(ARGS)
+
+prove: .venv/dev.stamp ## the long proofs, one line each; SCALE=0.1 does a tenth
+	$(BIN)/pytest -m prove --scale $(SCALE) --timeout 7200 -p no:randomly --quiet $(ARGS)
+
+# Hashes only: no download address stands in a lock file, so any mirror serves.  ARGS=--upgrade takes newer versions.
+LOCK := $(BIN)/uv pip compile pyproject.toml --extra app --universal --python-version 3.11 --generate-hashes \
+	--quiet --custom-compile-command 'make lock' $(ARGS)
+lock: .venv/dev.stamp ## make requirements/*.lock anew
+	$(LOCK) --group build --output-file requirements/app.lock
+	$(LOCK) --group dev --constraints requirements/app.lock --output-file requirements/dev.lock
+
+clean: ## remove everything that make and the checks have made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+
+.venv/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "heliobus needs Python 3.11 or newer as $(PYTHON); name another one: make PYTHON=python3.13 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make virtual environments; install its venv package (Debian: apt install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+# The heliobus in .venv is this checkout.  Its build backend comes from the lock, so nothing is fetched past the hashes.
+.venv/%.stamp: requirements/%.lock pyproject.toml | .venv/made.stamp
+	$(PIP) install --require-hashes --requirement $<
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
