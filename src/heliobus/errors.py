@@ -65,8 +65,12 @@ class Error(Exception):
         self.remedy = self.default_remedy if remedy is None else remedy
 
     def line(self) -> str:
-        """What happened and what to do, as the one line that the command line prints."""
-        return f"{self}. {self.remedy}"
+        """What happened and what to do, as the one line that the command line prints.
+
+        A device's own words may stand in it, so nothing that moves or colours a terminal passes.
+        """
+        printable = "".join(c if c.isprintable() else " " for c in str(self))
+        return f"{' '.join(printable.split())}. {self.remedy}"
 
 
 class TransportError(Error):
