@@ -1,0 +1,117 @@
+"""One device over HTTP.
+
+Appliances have small web servers: several programs at once make them hang (SENEC SPEC 2.3), so a transport has one
+request in flight.  Its deadline covers the whole exchange, not each read, and no answer grows beyond the limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from heliobus.errors import ConnectionLost, DeadlineExceeded, Overflow, ProtocolError, Unreachable, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_log = logging.getLogger(__name__)
+
+BODY_LIMIT = 2 * 2**20
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpAnswer:
+    """A complete answer; the status is not judged here."""
+
+    status: int
+    body: bytes
+    content_type: str
+
+
+class HttpTransport:
+    """``session`` may be the application's own (it is then not closed); ``timeout`` in s, ``limit`` in bytes."""
+
+    def __init__(
+        self, *, session: aiohttp.ClientSession | None = None, timeout: float = 10.0, limit: int = BODY_LIMIT
+    ) -> None:
+        self._session = session
+        self._own = session is None
+        self._timeout = timeout
+        self._limit = limit
+        self._turn = asyncio.Lock()
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = False,
+    ) -> HttpAnswer:
+        """Send one request and read the whole answer; redirects are not followed.
+
+        A ``repeatable`` request (one that changes nothing) is sent a second time when a kept-alive connection turns
+        out to be dead.  Raises Unreachable, DeadlineExceeded, ConnectionLost, Overflow, ProtocolError (not HTTP) and
+        UsageError (not a URL).
+        """
+        try:
+            async with asyncio.timeout(self._timeout), self._turn:
+                try:
+                    return await self._exchange(method, url, body, headers)
+                except aiohttp.ServerDisconnectedError:
+                    if not repeatable:
+                        raise
+                    _log.debug("kept-alive connection to %s was dead, asking again", url)
+                    return await self._exchange(method, url, body, headers)
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"no complete answer from {url} within {self._timeout:g} s") from error
+        except (aiohttp.InvalidURL, ValueError) as error:
+            raise UsageError(f"{url} is not an address") from error
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(f"cannot connect to {url}: {_reason(error.os_error)}") from error
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientOSError) as error:
+            raise ConnectionLost(f"the connection to {url} ended in mid-answer") from error
+        except aiohttp.ClientError as error:
+            raise ProtocolError(f"{url} does not answer in HTTP ({type(error).__name__})") from error
+
+    async def close(self) -> None:
+        """End the connection; a session that was handed in stays open."""
+        if self._own and self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def _exchange(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None
+    ) -> HttpAnswer:
+        if self._session is None:
+            # total=None: the deadline above rules, and it includes the waiting for our turn.
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=1),
+                timeout=aiohttp.ClientTimeout(total=None),
+                cookie_jar=aiohttp.CookieJar(unsafe=True),  # appliances set cookies for their IP address
+            )
+        async with self._session.request(
+            method, url, data=body, headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=None)
+        ) as answer:
+            return HttpAnswer(
+                status=answer.status, body=await self._read(answer, url), content_type=answer.content_type
+            )
+
+    async def _read(self, answer: aiohttp.ClientResponse, url: str) -> bytes:
+        body = bytearray()
+        async for chunk in answer.content.iter_chunked(_CHUNK):
+            body += chunk
+            if len(body) > self._limit:
+                answer.close()
+                raise Overflow(f"the answer of {url} is larger than {self._limit} bytes")
+        return bytes(body)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
