@@ -6,7 +6,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench prove lock clean
+.PHONY: help demo test cover lint format bench prove lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -16,6 +16,10 @@ demo: .venv/app.stamp ## simulated houses, recorded and shown live on a local pa
 
 test: .venv/dev.stamp ## the whole suite, long proofs at a hundredth of their count
 	$(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist worksteal $(ARGS)
+
+cover: .venv/dev.stamp ## which lines and branches no test reaches
+	$(BIN)/coverage run -m pytest --quiet $(ARGS)
+	$(BIN)/coverage report
 
 lint: .venv/dev.stamp ## style, types and layers
 	$(BIN)/ruff check
