@@ -129,6 +129,7 @@ class Portal(Generic[C]):
     def __init__(self, make: Callable[[], C]) -> None:
         self._make = make
         self._client: C | None = None
+        self._entering = asyncio.Lock()
         _state.portals.add(self)
 
     def call(self, method: Callable[[C], Coroutine[Any, Any, R]]) -> R:
@@ -143,13 +144,15 @@ class Portal(Generic[C]):
     def forget(self) -> C | None:
         """Give the client away without closing it: it belongs to another process."""
         client, self._client = self._client, None
+        self._entering = asyncio.Lock()  # the old one may be held by a thread that the fork did not copy
         return client
 
     async def _call(self, method: Callable[[C], Coroutine[Any, Any, R]]) -> R:
-        if self._client is None:
-            client = self._make()
-            await client.__aenter__()
-            self._client = client
+        async with self._entering:
+            if self._client is None:
+                client = self._make()
+                await client.__aenter__()
+                self._client = client
         return await method(self._client)
 
     async def _leave(self) -> None:
