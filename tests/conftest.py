@@ -57,9 +57,8 @@ def figure(request: pytest.FixtureRequest) -> Figure:
     """Give ``figure(name, text)``, which adds one line to the list of proofs at the end of the run."""
 
     def add(name: str, text: str) -> None:
-        request.node.user_properties.append(
-            ("figure", f"{name}: {text}")
-        )  # travels with the report, also from a worker
+        # Properties travel with the report, also from a worker process.
+        request.node.user_properties.append(("figure", f"{name}: {text}"))
 
     return add
 
