@@ -52,7 +52,7 @@ class Absent:
     raw: Json
 
 
-Scalar: TypeAlias = "float | str | Absent"  # float stands for int too
+Scalar: TypeAlias = "int | float | str | Absent"
 Value: TypeAlias = "Scalar | list[Scalar]"
 Section: TypeAlias = "dict[str, Value]"
 Answer: TypeAlias = "dict[str, Section]"
@@ -137,7 +137,11 @@ def decode_leaf(leaf: Json) -> Value:
     if isinstance(leaf, str):
         return decode_value(leaf)
     if isinstance(leaf, list):
-        return [_decode_item(item) for item in leaf if item != _END_OF_ARRAY]
+        return [
+            decode_value(item) if isinstance(item, str) else _decode_item(item)
+            for item in leaf
+            if item != _END_OF_ARRAY
+        ]
     return _decode_item(leaf)
 
 
