@@ -18,7 +18,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from heliobus.simulation.noise import between
@@ -126,6 +125,16 @@ class Piece(NamedTuple):
     sums: Sums  # from the day's beginning to the start
 
 
+class Flow(NamedTuple):
+    """A moment as it is: possible and used sun, load and battery in W, and the stored Wh."""
+
+    possible: float
+    pv: float
+    load: float
+    battery: float
+    stored: float
+
+
 def point(profile: Profile, second: float, rule: Rule) -> Point:
     """Give what the house is asked at a moment of the day."""
     node = min(int(second // NODE), NODES - 1)
@@ -140,24 +149,26 @@ def steps(profile: Profile, spans: Iterable[tuple[float, float, Rule]], store: S
     course = []
     for begin, end, rule in spans:
         levels = rule.levels()
+        start, left = begin, point(profile, begin, rule)
         for node in range(int(begin // NODE), math.ceil(end / NODE)):
-            first = profile.pv[node] - profile.load[node]
-            rise = profile.pv[node + 1] - profile.load[node + 1] - first
-            cuts = [max(begin, node * NODE), min(end, (node + 1) * NODE)]
-            crossings = [node * NODE + NODE * (level - first) / rise for level in levels if _within(level, first, rise)]
-            if crossings:
-                cuts = sorted([*cuts, *(cut for cut in crossings if cuts[0] < cut < cuts[1])])
-            left = point(profile, cuts[0], rule)
-            for start, stop in pairwise(cuts):
-                right = point(profile, stop, rule)
-                gain = store.gain((left.battery + right.battery) / 2.0 * (stop - start) / _HOUR)
-                course.append(Step(start, stop, rule, left, right, rise / NODE, gain))
-                left = right
+            surplus = profile.pv[node] - profile.load[node]
+            rise = profile.pv[node + 1] - profile.load[node + 1] - surplus
+            stop = min(end, (node + 1) * NODE)
+            crossings = [NODE * (node + share) for share in _crossings(levels, surplus, rise)]
+            for cut in (*(cut for cut in crossings if start < cut < stop), stop):
+                right = point(profile, cut, rule)
+                gain = store.gain((left.battery + right.battery) / 2.0 * (cut - start) / _HOUR)
+                course.append(Step(start, cut, rule, left, right, rise / NODE, gain))
+                start, left = cut, right
     return course
 
 
-def _within(level: float, first: float, rise: float) -> bool:
-    return 0.0 < level - first < rise or rise < level - first < 0.0
+def _crossings(levels: list[float], surplus: float, rise: float) -> list[float]:
+    """Give the shares of a node's interval after which the surplus crosses a level."""
+    first, last = bisect_right(levels, surplus), bisect_right(levels, surplus + rise)
+    if first == last:
+        return []
+    return sorted((level - surplus) / rise for level in levels[min(first, last) : max(first, last)])
 
 
 class Day:
@@ -179,21 +190,18 @@ class Day:
         """Add the one or two pieces of a step; give stored energy and sums at its end."""
         after = self._store.after(stored, step.gain)
         if after == stored + step.gain:
-            turn = step.end
-        elif after == stored:
-            turn = step.start
-        else:
+            return after, self._add(step, stored, sums)
+        if after != stored:
             turn = self._limit_reached(step, after - stored)
-        if turn > step.start:
-            sums = self._add(step.start, turn, step.rule, stored, sums)
-        if turn < step.end:
-            sums = self._add(turn, step.end, self._rest, after, sums)
-        return after, sums
+            middle = point(self.profile, turn, step.rule)
+            sums = self._add(step._replace(end=turn, right=middle), stored, sums)
+            step = step._replace(start=turn, left=middle)
+        left, right = step.left._replace(battery=0.0), step.right._replace(battery=0.0)
+        return after, self._add(step._replace(rule=self._rest, left=left, right=right), after, sums)
 
-    def _add(self, start: float, end: float, rule: Rule, stored: float, sums: Sums) -> Sums:
-        left = point(self.profile, start, rule)
-        self._pieces.append(Piece(start, rule, left, stored, sums))
-        return plus(sums, _integrals(left, point(self.profile, end, rule), rule, end - start))
+    def _add(self, part: Step, stored: float, sums: Sums) -> Sums:
+        self._pieces.append(Piece(part.start, part.rule, part.left, stored, sums))
+        return plus(sums, _integrals(part.left, part.right, part.rule, part.end - part.start))
 
     def _limit_reached(self, step: Step, change: float) -> float:
         """Solve for the moment at which the stored energy has changed by ``change``: the first root, stably."""
@@ -206,18 +214,12 @@ class Day:
     def _piece(self, second: float) -> Piece:
         return self._pieces[bisect_right(self._starts, second) - 1]
 
-    def powers(self, second: float) -> tuple[Point, float]:
-        """Give what is asked and flows, and how much of the sun is left unused, W."""
+    def flow(self, second: float) -> Flow:
         piece = self._piece(second)
-        here = point(self.profile, second, piece.rule)
-        return here, piece.rule.curtailed(here.pv - here.load, here.battery)
-
-    def stored(self, second: float) -> float:
-        """Give the stored energy, Wh."""
-        piece = self._piece(second)
-        here = point(self.profile, second, piece.rule)
-        energy = (piece.left.battery + here.battery) / 2.0 * (second - piece.start) / _HOUR
-        return self._store.after(piece.stored, self._store.gain(energy))
+        possible, load, battery = point(self.profile, second, piece.rule)
+        given = (piece.left.battery + battery) / 2.0 * (second - piece.start) / _HOUR
+        stored = self._store.after(piece.stored, self._store.gain(given))
+        return Flow(possible, possible - piece.rule.curtailed(possible - load, battery), load, battery, stored)
 
     def sums_until(self, second: float) -> Sums:
         """Give the energies from the day's beginning, Wh."""

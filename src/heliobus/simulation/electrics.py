@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from heliobus.simulation.noise import between, draws, lattice
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 Place = tuple[int, float]  # UTC day since 1970, second of it
 
-_STEP = 60  # seconds between the random points of mains voltage and frequency
+_STEP = 300  # seconds between the random points of mains voltage and frequency
 _MODULE_PEAK, _MODULE_VOLTAGE = 400.0, 33.0
 _MAINS_VOLTAGE, _MAINS_RESISTANCE = 230.0, 0.15
 _PACK_EMPTY, _PACK_FULL, _PACK_RESISTANCE = 48.0, 55.0, 0.02
@@ -40,15 +41,22 @@ def phases(
     seed: int, house: House, *, load: float, grid: float, place: Place
 ) -> tuple[PhaseState, PhaseState, PhaseState]:
     """Share the load over the phases as the house is wired, take off what the inverter feeds; sums up to ``grid``."""
-    wiring = [0.5 + share for share in draws(seed, stream="wiring", index=0, count=3)]
+    wiring = _wiring(seed)
     fed = (load - grid) / house.phases
-    one = load * wiring[0] / sum(wiring) - fed
-    two = load * wiring[1] / sum(wiring) - (fed if house.phases > 1 else 0.0)
+    one = load * wiring[0] - fed
+    two = load * wiring[1] - (fed if house.phases > 1 else 0.0)
     return (
         _phase(seed, "L1", one, place),
         _phase(seed, "L2", two, place),
         _phase(seed, "L3", grid - one - two, place),
     )
+
+
+@lru_cache(maxsize=64)
+def _wiring(seed: int) -> list[float]:
+    """The shares of the load on the phases."""
+    weights = [0.5 + chance for chance in draws(seed, stream="wiring", index=0, count=3)]
+    return [weight / sum(weights) for weight in weights]
 
 
 def _phase(seed: int, name: str, power: float, place: Place) -> PhaseState:

@@ -99,7 +99,7 @@ class House:
         facing, tilt = pick(120, 240, 5), pick(15, 45, 1)
         capacity = pick(5_000, 15_000, 500)
         # Well below the roof's power, so that every house has moments at which it charges and feeds in at once.
-        power = max(round(min(pick(0.25, 0.35, 0.05) * peak, pick(0.3, 0.5, 0.1) * capacity), -2), 1_000.0)
+        power = round(min(pick(0.2, 0.26, 0.02) * peak, pick(0.2, 0.35, 0.05) * capacity), -2)
         efficiency = round(pick(0.92, 0.97, 0.01), 2)
         annual = pick(2_800_000, 6_500_000, 100_000)
         return cls(

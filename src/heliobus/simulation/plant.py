@@ -39,6 +39,7 @@ __all__ = [
 
 _DAYS_KEPT = 16
 _CLEARLY = 50.0  # W
+_SUMMERS = [365 * year + day for year in range(3) for day in range(80)]
 
 
 class Plant:
@@ -88,27 +89,26 @@ class Plant:
         """Give the house at one moment."""
         day, second = place = self._known(moment)
         today = self._day(day)
-        (possible, load, battery), unused = today.powers(second)
-        pv = possible - unused
-        grid = load - pv - battery
-        soc = 100.0 * today.stored(second) / self._store.capacity
-        voltage = electrics.pack_voltage(soc, battery)
-        strain = abs(battery) / max(self._house.max_charge, self._house.max_discharge, 1.0)
+        flow = today.flow(second)
+        grid = flow.load - flow.pv - flow.battery
+        soc = 100.0 * flow.stored / self._store.capacity
+        voltage = electrics.pack_voltage(soc, flow.battery)
+        strain = abs(flow.battery) / max(self._house.max_charge, self._house.max_discharge, 1.0)
         temperatures = electrics.temperatures(self._seed, place=place, strain=strain)
         lights = _strings_at(today, second)
-        share = pv / possible if possible > 0.0 else 0.0
+        share = flow.pv / flow.possible if flow.possible > 0.0 else 0.0
         return Instant(
             time=moment.astimezone(UTC),
-            pv=pv,
+            pv=flow.pv,
             grid=grid,
-            battery=battery,
-            load=load,
+            battery=flow.battery,
+            load=flow.load,
             soc=soc,
             strings=electrics.strings(self._house, [light * share for light in lights], possible=lights),
-            grid_phases=electrics.phases(self._seed, self._house, load=load, grid=grid, place=place),
+            grid_phases=electrics.phases(self._seed, self._house, load=flow.load, grid=grid, place=place),
             grid_frequency=electrics.frequency(self._seed, place=place),
             battery_voltage=voltage,
-            battery_current=battery / voltage,
+            battery_current=flow.battery / voltage,
             battery_temperature=temperatures[0],
             case_temperature=temperatures[1],
         )
@@ -217,24 +217,25 @@ class Plant:
 
 
 def summer_noon(plant: Plant) -> datetime:
-    """Give the moment of the plant's first summer, close to noon, at which all powers are well away from zero.
+    """Give the plant's first summer moment, close to noon, at which all powers are well away from zero.
 
-    pv, grid, battery and load are then each at least 50 W (either sign).  A house that never does that (an oversized
-    battery, say) gets the moment that comes closest to it.
+    pv, grid, battery and load are then each at least 50 W (either sign).  A house that does not manage that in three
+    summers (an oversized battery, say) gets the moment that comes closest to it.
     """
     house = plant.house
-    year = house.commissioned.year + (house.commissioned > datetime(house.commissioned.year, 6, 1, tzinfo=UTC))
-    solar_noon = datetime(year, 6, 21, 12, tzinfo=UTC) - timedelta(hours=house.longitude / 15.0)
-    best = -1.0, solar_noon
-    for day in range(-20, 60):
-        for step in range(25):
+    month = 6 if house.latitude >= 0.0 else 12
+    noon = datetime(house.commissioned.year, month, 1, 12, tzinfo=UTC) - timedelta(hours=round(house.longitude / 15.0))
+    if noon - timedelta(days=1) < house.commissioned:
+        noon = noon.replace(year=noon.year + 1)
+    best = -1.0, noon
+    for day in _SUMMERS:
+        for step in range(49):
             quarters = (step + 1) // 2 * (-1 if step % 2 else 1)
-            moment = solar_noon + timedelta(days=day, minutes=15 * quarters)
+            moment = noon + timedelta(days=day, minutes=15 * quarters)
             now = plant.at(moment)
-            least = min(abs(now.pv), abs(now.grid), abs(now.battery), abs(now.load))
-            if least >= _CLEARLY:
+            best = max(best, (min(abs(now.pv), abs(now.grid), abs(now.battery), abs(now.load)), moment))
+            if best[0] >= _CLEARLY:
                 return moment
-            best = max(best, (least, moment))
     return best[1]
 
 
