@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_NO_SENSOR = -100  # °C: without a sensor MCU_TEMP is -150 to -160 (SPEC 3 rule 7, captures 40 and 50)
+
 
 class Row(Generic[T]):
     """One variable.  ``length`` is the usual number of places of a list, 0 for a single value."""
@@ -64,6 +66,11 @@ def _number(value: Value | None) -> float | None:
     return value if isinstance(value, (float, int)) else None
 
 
+def _temperature(value: Value | None) -> float | None:
+    number = _number(value)
+    return None if number is None or number < _NO_SENSOR else number
+
+
 def _integer(value: Value | None) -> int | None:
     if isinstance(value, float) and value.is_integer():
         return int(value)  # an answer that somebody decoded and wrote as JSON again
@@ -97,8 +104,7 @@ def number(unit: str, meaning: str) -> Row[float | None]:
 
 
 def temperature(meaning: str) -> Row[float | None]:
-    """In °C.  Below -100 no sensor is connected (MCU_TEMP is -150 to -160 then; SPEC 3 rule 7)."""
-    return Row(lambda value: read if (read := _number(value)) is not None and read > -100 else None, "°C", meaning)  # noqa: PLR2004
+    return Row(_temperature, "°C", meaning)
 
 
 def integer(meaning: str, unit: str = "") -> Row[int | None]:
