@@ -59,6 +59,11 @@ class Hub:
         self._subscriptions.add(subscription)
         return subscription
 
+    def close(self) -> None:
+        """Close every subscription: each reader gets what still waits for it, then its iteration ends."""
+        for subscription in tuple(self._subscriptions):
+            subscription.close()
+
     def _forget(self, subscription: Subscription) -> None:
         self._subscriptions.discard(subscription)
 

@@ -49,7 +49,10 @@ class Poller:
         """Poll until cancelled."""
         start = self._clock.monotonic()
         while True:
-            await self.poll_once()
+            try:
+                await self.poll_once()
+            except Exception:  # noqa: BLE001, a bug here must not end the recording of a system
+                _log.exception("%s: the poll went wrong", self._name)
             await self._clock.sleep(max(self._to_next_beat(start), self._connection.wait))
 
     async def poll_once(self) -> Reading:

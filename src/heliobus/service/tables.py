@@ -80,6 +80,11 @@ class SystemConfig(_Table):
         """The poll interval in s: as configured, else what the vendor's devices bear for years."""
         return vendor_of(self.addresses[0])[0].interval if self.interval is None else self.interval
 
+    @property
+    def vendor(self) -> str:
+        """Whose system it is."""
+        return vendor_of(self.addresses[0])[0].name
+
     def credentials(self) -> Credentials:
         """Read the secrets: each from its file, else from the environment.  Raises ConfigError."""
         found = Credentials.from_environment()
