@@ -213,5 +213,10 @@ def test_every_recorded_value_that_is_declared_is_read(lala: dict[str, dict[str,
 def test_a_reading_cannot_be_changed(made: dict[str, str]) -> None:
     reading = read(made["0811"])
     with pytest.raises(AttributeError):
+        reading.answer = {}  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        reading.energy.values = {}  # type: ignore[misc]
+    with pytest.raises(AttributeError):
         reading.energy.gui_grid_pow = 1.0  # type: ignore[misc]
+    assert reading.energy == read(made["0811"]).energy
     assert "GUI_GRID_POW" in repr(reading.energy)

@@ -156,7 +156,7 @@ def test_the_limits_are_inclusive() -> None:
 @pytest.mark.parametrize("start", ['{"A":{"x":"', "{", '{"A":', "", '"{\\"'])
 @pytest.mark.parametrize("filler", ["\\", '\\"', "a", '"', ",", ":", "}", "]", "\t", "{\\", '"a":', "1", "[]"])
 def test_a_hostile_body_ends_soon(start: str, filler: str) -> None:
-    body = start + filler * ((MAX_BODY - len(start)) // len(filler))
+    body = start + filler * (MAX_BODY // 8 // len(filler))
     with contextlib.suppress(ProtocolError):
         parse_body(body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
 from heliobus.senec.models import sections as tables
@@ -37,10 +38,11 @@ class _Part(Generic[S]):
         return self if reading is None else self.type(reading.answer.get(self.name, {}))
 
 
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A decoded answer: a typed view by section (``reading.energy.gui_grid_pow``), empty where a section is missing."""
 
-    __slots__ = ("answer",)
+    answer: Answer
     sections: ClassVar[dict[str, type[Section]]] = {}
     """The tables of rows by the vendor's names."""
 
@@ -61,12 +63,6 @@ class Reading:
     sockets = _Part(tables.Sockets)
     fan_speed = _Part(tables.FanSpeed)
     pwr_unit = _Part(tables.PwrUnit)
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.answer!r})"
 
     @property
     def absent(self) -> Mapping[str, Absent]:

@@ -5,6 +5,7 @@ A section is a view on the decoded answer: building one costs nothing, and a val
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
 from heliobus.senec.protocol import packed_version
@@ -42,21 +43,17 @@ class Row(Generic[T]):
         return self if section is None else self.read(section.values.get(self.variable))
 
 
+@dataclass(frozen=True)
 class Section:
     """One section of an answer; whatever was not asked for, is not there or does not fit reads as None."""
 
-    __slots__ = ("values",)
+    __slots__ = ("values",)  # by hand: slots=True breaks the __setattr__ of subclasses
+    values: Mapping[str, Value]
     rows: ClassVar[Mapping[str, Row[object]]] = {}
     """By the vendor's names."""
 
-    def __init__(self, values: Mapping[str, Value]) -> None:
-        self.values = values
-
     def __init_subclass__(cls) -> None:
         cls.rows = {**cls.rows, **{row.variable: row for row in vars(cls).values() if isinstance(row, Row)}}
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.values!r})"
 
 
 # -- the kinds of a single value, each from what decoding gave
