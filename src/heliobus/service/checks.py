@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
+from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
 from heliobus.errors import UsageError
 from heliobus.model.command import Command
@@ -80,6 +81,14 @@ def _address(value: Any) -> DeviceURL:
     return address
 
 
+class _AsAddress:
+    """Keeps pydantic from looking into DeviceURL, whose annotations are not there at run time."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        del source, handler
+        return no_info_plain_validator_function(_address)
+
+
 def _ip(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(host)
@@ -137,7 +146,7 @@ AsTuple = BeforeValidator(_tuple)
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 Name = Annotated[str, AfterValidator(_name)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
-Address = Annotated[DeviceURL, PlainValidator(_address)]
+Address = Annotated[DeviceURL, _AsAddress()]
 File = Annotated[Path, BeforeValidator(_path)]
 SecretFile = Annotated[Path, BeforeValidator(_path), AfterValidator(_secret_file)]
 Kind = Annotated[str, AfterValidator(_kind)]
