@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from heliobus.errors import Overflow, ProtocolError
 from heliobus.senec.protocol import MAX_BODY, Body, EmptyAnswer, Json, parse_body
 
-PLAIN = '{"A":{"x":"u8_01","y":["fl_3F800000","fl_00000000"]},"B":{"z":"st_a\\"b_Ü"}}'
-TREE: dict[str, Json] = {"A": {"x": "u8_01", "y": ["fl_3F800000", "fl_00000000"]}, "B": {"z": 'st_a"b_Ü'}}
+PLAIN = '{"A":{"x":"u8_01","y":["fl_3F800000","fl_00000000"]},"B":{"z":"st_a\\"b_Ü","ä":"st_ö"}}'
+TREE: dict[str, Json] = {"A": {"x": "u8_01", "y": ["fl_3F800000", "fl_00000000"]}, "B": {"z": 'st_a"b_Ü', "ä": "st_ö"}}
 
 
 # -- odd, but whole

@@ -81,6 +81,14 @@ def test_split_requests_never_part_the_powers(tree: dict[str, Any], ceiling: int
     }
 
 
+def test_a_whole_section_with_powers_stays_with_the_powers() -> None:
+    tree: Request = {"LOG": {}, "ENERGY": {}, "PM1OBJ1": {"ADR": "", "P_TOTAL": ""}}
+    assert split_request(tree, ceiling=45) == [
+        {"ENERGY": {}, "PM1OBJ1": {"P_TOTAL": ""}},
+        {"LOG": {}, "PM1OBJ1": {"ADR": ""}},
+    ]
+
+
 def test_a_request_that_fits_is_left_alone() -> None:
     assert split_request(LIVE_REQUEST) == [LIVE_REQUEST]
     assert split_request(FULL_REQUEST) == [FULL_REQUEST]

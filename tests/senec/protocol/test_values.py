@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heliobus.errors import OutOfBounds, UsageError
@@ -153,6 +153,9 @@ def test_no_text_raises_or_is_lost(text: str) -> None:
 
 
 @given(st.sampled_from(sorted(DIGITS)), st.text("0123456789ABCDEFabcdef xX+-_.٣\n", max_size=18))
+@example("u8", " 0D")
+@example("u1", "01 02")
+@example("fl", "41C80000\n")
 def test_a_payload_that_does_not_fit_its_type_is_malformed(type_: str, payload: str) -> None:
     value = decode_value(f"{type_}_{payload}")
     fits = len(payload) == DIGITS[type_] and all(digit in "0123456789ABCDEFabcdef" for digit in payload)
