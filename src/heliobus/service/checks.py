@@ -114,7 +114,7 @@ def _secret_file(path: Path) -> Path:
 
 
 def _kind(value: str) -> str:
-    known = sorted(cls.__name__ for cls in Command.__subclasses__())
+    known = {cls.__name__ for cls in Command.__subclasses__()}
     if value not in known:
         raise ValueError(f"{value!r} is not a command{suggestion(value, known)}")
     return value
