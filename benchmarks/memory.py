@@ -15,6 +15,7 @@ import psutil
 from benchmarks.measure import Figure, free_port, heliobus, simulated
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
 _GOAL = 90.0
@@ -41,7 +42,7 @@ def figures() -> Iterator[Figure]:
         config = Path(folder, "heliobus.toml")
         config.write_text(_CONFIG.format(url=told["url"], folder=folder, port=port), encoding="utf-8")
         with heliobus("serve", "--config", str(config)) as server:
-            _wait_for_reading(port)
+            _wait_for_reading(server, port)
             for _ in range(_RUNNING):
                 _get(port, "/plain")
                 time.sleep(1)
@@ -55,9 +56,9 @@ def figures() -> Iterator[Figure]:
     )
 
 
-def _wait_for_reading(port: int) -> None:
+def _wait_for_reading(server: subprocess.Popen[str], port: int) -> None:
     until = time.monotonic() + _READY
-    while time.monotonic() < until:
+    while server.poll() is None and time.monotonic() < until:
         try:
             now: dict[str, Any] = json.loads(_get(port, "/api/v1/now"))
         except urllib.error.URLError:
@@ -65,7 +66,7 @@ def _wait_for_reading(port: int) -> None:
         if now.get("systems", {}).get("roof", {}).get("snapshot"):
             return
         time.sleep(0.2)
-    raise TimeoutError(f"heliobus serve showed no reading within {_READY:g} s")
+    raise RuntimeError(f"heliobus serve showed no reading within {_READY:g} s, or ended")
 
 
 def _get(port: int, path: str) -> bytes:
