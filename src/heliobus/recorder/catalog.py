@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from heliobus.errors import UsageError
 from heliobus.recorder import layout as layouts
 from heliobus.recorder.energy import FLOWS
-from heliobus.recorder.rollup import LAST, Samples
+from heliobus.recorder.samples import Samples
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,7 +79,6 @@ def find(known: Mapping[str, Entry], system: str) -> Entry:
 def _entry(connection: sqlite3.Connection, device: int, *facts: str) -> Entry:
     name, site, zone, vendor, active = facts
     samples = Samples(connection)
-    first, last = samples.after(device, 0), samples.before(device, LAST)
     return Entry(
         name=name,
         site=site,
@@ -87,8 +86,8 @@ def _entry(connection: sqlite3.Connection, device: int, *facts: str) -> Entry:
         vendor=vendor,
         active=bool(active),
         devices=(device,),
-        first=first.at if first else None,
-        last=last.at if last else None,
+        first=samples.first(device),
+        last=samples.last(device),
         channels={channel.path: channel for channel in layouts.channels(connection, device)},
     )
 

@@ -13,7 +13,7 @@ from heliobus.errors import UsageError
 from heliobus.model import fields
 from heliobus.recorder.catalog import entries, find
 from heliobus.recorder.columns import SLOPED, Grid, Series, coverage, draw
-from heliobus.recorder.rollup import Samples
+from heliobus.recorder.samples import Samples
 
 if TYPE_CHECKING:
     import sqlite3

@@ -17,7 +17,8 @@ from heliobus.recorder.catalog import entries, find
 from heliobus.recorder.charts import Columns, chart
 from heliobus.recorder.energy import BUCKET, Totals, add_up
 from heliobus.recorder.reading import milliseconds
-from heliobus.recorder.rollup import Buckets, Samples
+from heliobus.recorder.rollup import Buckets
+from heliobus.recorder.samples import Samples
 from heliobus.recorder.schema import reading
 from heliobus.recorder.sums import Bucket, Energies, energies, site_energies
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from heliobus.errors import UsageError
 from heliobus.model import fields
 from heliobus.model.quality import Quality
+from heliobus.recorder.samples import END
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,10 +58,13 @@ def reading_of(snapshot: Snapshot, *, system: str, number: int) -> Reading:
         if not quality.counts:
             doubts[path] = quality
     serial = snapshot.device.serial if snapshot.device else None
+    at = milliseconds(snapshot.received_at)
+    if not 0 <= at < END:
+        raise UsageError(f"the record begins in 1970 and ends in 2109; {snapshot.received_at.isoformat()} is outside")
     return Reading(
         number=number,
         system=system,
-        at=milliseconds(snapshot.received_at),
+        at=at,
         serial=serial or None,
         values=values,
         doubts=doubts,

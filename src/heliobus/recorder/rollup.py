@@ -11,67 +11,24 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from heliobus.recorder import layout as layouts
 from heliobus.recorder.calendar import day_at, span, zone_of
 from heliobus.recorder.energy import BUCKET, COLUMNS, Origin, Totals, add_up, roll_up
+from heliobus.recorder.samples import Samples
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from heliobus.recorder.counters import Fault
-    from heliobus.recorder.layout import Layout, Row
 
-SHIFT = 42
-"""id = device << 42 | ms: 42 bits of ms reach the year 2109, and an append touches one leaf of the table."""
-_MS = (1 << SHIFT) - 1
-LAST = _MS
-"""The last ms that a sample can have."""
-_BETWEEN = "SELECT id, layout, v FROM hot WHERE id >= ? AND id < ? ORDER BY id"
-_FIRST = "SELECT id, layout, v FROM hot WHERE id >= ? AND id <= ? ORDER BY id LIMIT 1"
-_LAST = "SELECT id, layout, v FROM hot WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1"
 _STORE_BUCKET = "INSERT OR REPLACE INTO energy_15min VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _STORE_DAY = "INSERT OR REPLACE INTO energy_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 """Always whole rows in the order of the tables, which is that of ``Totals``."""
 
 
-def row_id(device: int, at: int) -> int:
-    """Give the key of the sample of ``device`` at ``at`` ms."""
-    return device << SHIFT | at
-
-
-class Samples:
-    """The raw samples of a database, unpacked."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._layouts: dict[int, Layout] = {}
-
-    def between(self, device: int, start: int, end: int) -> Iterator[Row]:
-        """Give the samples with start <= at < end (ms), in time order."""
-        return self._rows(_BETWEEN, row_id(device, max(start, 0)), row_id(device, min(max(end, 0), LAST)))
-
-    def before(self, device: int, at: int) -> Row | None:
-        """Give the last sample before ``at`` ms."""
-        return next(self._rows(_LAST, row_id(device, 0), row_id(device, max(at, 0))), None)
-
-    def after(self, device: int, at: int) -> Row | None:
-        """Give the first sample at or after ``at`` ms."""
-        return next(self._rows(_FIRST, row_id(device, max(at, 0)), row_id(device, LAST)), None)
-
-    def packed(self, device: int, start: int, end: int) -> Iterator[tuple[int, Layout, bytes]]:
-        """The same as ``between``, not unpacked."""
-        return self._packed(_BETWEEN, row_id(device, max(start, 0)), row_id(device, min(max(end, 0), LAST)))
-
-    def _rows(self, query: str, low: int, high: int) -> Iterator[Row]:
-        return (layout.row(at, data) for at, layout, data in self._packed(query, low, high))
-
-    def _packed(self, query: str, low: int, high: int) -> Iterator[tuple[int, Layout, bytes]]:
-        for key, number, data in self._connection.execute(query, (low, high)):
-            layout = self._layouts.get(number)
-            if layout is None:
-                layout = self._layouts[number] = layouts.load(self._connection, number)
-            yield key & _MS, layout, data
+def bucket_of(at: int) -> int:
+    """Give the start in s of the bucket that the ms ``at`` lies in."""
+    return at // 1000 // BUCKET * BUCKET
 
 
 class Buckets:
@@ -85,9 +42,8 @@ class Buckets:
         """Compute the bucket that starts at ``t0`` s; None if it has no sample."""
         start, length = t0 * 1000, BUCKET * 1000
         rows = list(self._samples.between(device, start - length, start + length))
-        if not rows or rows[0].at >= start:
-            previous = self._samples.before(device, start)
-            rows = rows if previous is None else [previous, *rows]
+        if rows and rows[0].at >= start and (previous := self._samples.before(device, start)) is not None:
+            rows.insert(0, previous)
         return roll_up(rows, start)
 
     def quarters(self, device: int, start: int, end: int) -> dict[int, Totals]:
@@ -153,11 +109,11 @@ def mark(connection: sqlite3.Connection, device: int, times: Iterable[int]) -> N
     """
     samples = Samples(connection)
     touched = set()
-    for t0 in {at // 1000 // BUCKET * BUCKET for at in times}:
+    for t0 in {bucket_of(at) for at in times}:
         touched |= {t0, t0 + BUCKET}
         following = samples.after(device, (t0 + BUCKET) * 1000)
         if following is not None:
-            touched.add(following.at // 1000 // BUCKET * BUCKET)
+            touched.add(bucket_of(following.at))
     connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?)", [(device, t0) for t0 in sorted(touched)])
 
 
@@ -170,8 +126,8 @@ def roll(connection: sqlite3.Connection, zones: Mapping[int, str], *, everything
     buckets, samples = Buckets(connection), Samples(connection)
     marks = connection.execute("SELECT device, t0 FROM dirty ORDER BY device, t0").fetchall()
     for device, group in groupby(marks, key=lambda row: row[0]):
-        latest = samples.before(device, LAST)
-        growing = (latest.at if latest else 0) // 1000 // BUCKET * BUCKET
+        latest = samples.last(device)
+        growing = 0 if latest is None else bucket_of(latest)
         due = [t0 for _, t0 in group if everything or t0 < growing]
         for t0 in due:
             _store_bucket(connection, device, t0, buckets.computed(device, t0))

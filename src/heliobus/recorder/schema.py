@@ -136,6 +136,12 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_size_limit = 4194304")
     connection.execute("PRAGMA cache_size = -8192")
     connection.execute("PRAGMA foreign_keys = ON")
+    # A read-only file opens, and even begins to write, without complaint.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(f"PRAGMA user_version = {_number(connection, 'user_version')}")
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:

@@ -201,5 +201,8 @@ class Recorder:
             return StorageError(f"the recorder has a fault: {error!r}", remedy="Report this with the log.")
         last = max((item.number for item in items if isinstance(item, Reading)), default=None)
         if last is not None and self._on_commit is not None:
-            self._on_commit(last)
+            try:
+                self._on_commit(last)
+            except Exception:
+                LOG.exception("on_commit(%d) failed; the samples are written", last)
         return None

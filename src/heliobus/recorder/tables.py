@@ -16,7 +16,8 @@ from heliobus.model import fields
 from heliobus.recorder import layout as layouts
 from heliobus.recorder.layout import Channel, Layout
 from heliobus.recorder.reading import Reading, milliseconds
-from heliobus.recorder.rollup import mark, rebuild_days, roll, row_id
+from heliobus.recorder.rollup import mark, rebuild_days, roll
+from heliobus.recorder.samples import key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from heliobus.model.event import Event
 
 _SPARE = 8
+_CHOICES = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,7 @@ class Tables:
         self._connection.execute(
             "INSERT INTO hot (id, layout, v) VALUES (?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET layout = excluded.layout, v = excluded.v",
-            (row_id(device, reading.at), layout.id, layout.pack(reading.values, reading.doubts)),
+            (key(device, reading.at), layout.id, layout.pack(reading.values, reading.doubts)),
         )
         return device
 
@@ -173,6 +175,8 @@ class Tables:
         interval = self._systems[reading.system].interval
         key = (device, interval, tuple(reading.values))
         if key not in self._chosen:
+            if len(self._chosen) >= _CHOICES:  # values that come and go in every combination
+                self._chosen.clear()
             self._chosen[key] = self._choose(device, interval, reading.values)
         return self._chosen[key]
 
