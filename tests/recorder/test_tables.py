@@ -48,7 +48,9 @@ def write(tables: Tables, *items: System | tuple[str, Snapshot], everything: boo
 
 
 def devices(path: Path) -> list[tuple[Any, ...]]:
-    return rows(path, "SELECT system, serial, active, (SELECT count(*) FROM hot WHERE hot.id >> 42 = device.id) FROM device")
+    return rows(
+        path, "SELECT system, serial, active, (SELECT count(*) FROM hot WHERE hot.id >> 42 = device.id) FROM device"
+    )
 
 
 # -- systems and boxes
@@ -197,7 +199,9 @@ def test_the_same_instant_twice_is_one_row_with_the_later_values(tables: Tables,
 def test_a_failed_transaction_leaves_nothing_and_the_next_one_works(tables: Tables, path: Path) -> None:
     write(tables, ROOF)
     before = path.with_name("heliobus.db-wal").stat().st_size
-    tables._connection.execute(f"PRAGMA max_page_count = {tables._connection.execute('PRAGMA page_count').fetchone()[0]}")
+    tables._connection.execute(
+        f"PRAGMA max_page_count = {tables._connection.execute('PRAGMA page_count').fetchone()[0]}"
+    )
     many = [("roof", snapshot(number, pv=1.0, device=box("A"))) for number in range(500)]
     with pytest.raises(Exception, match="full"):
         write(tables, *many)
