@@ -68,6 +68,7 @@ class Script:
     closed: int = 0
     asked_who: int = 0
     executed: list[Command] = field(default_factory=list)
+    commanded: asyncio.Event = field(default_factory=asyncio.Event)
     credentials: Credentials | None = None
 
 
@@ -114,6 +115,7 @@ class ScriptedSource:
         if dry_run:
             return Outcome(command=command, status=Status.PLANNED, at=self._clock.now(), sent=("would send",))
         self._script.executed.append(command)
+        self._script.commanded.set()
         status = await _next(self._script.outcomes)
         return Outcome(command=command, status=status, at=self._clock.now(), undo=self._script.undo)
 

@@ -12,8 +12,10 @@ from heliobus.service.checks import suggestion
 from heliobus.service.connection import Connection
 from heliobus.service.gatekeeper import Gatekeeper
 from heliobus.service.hub import Hub
+from heliobus.service.journal import Journal
+from heliobus.service.offload import offload
 from heliobus.service.poller import Poller
-from heliobus.service.recording import Recording, offload
+from heliobus.service.recording import Recording
 from heliobus.transport.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
@@ -63,7 +65,14 @@ class Service:
             )
             for system in config.systems
         }
-        self.gatekeeper = Gatekeeper(self._connections, control=config.control, hub=self.hub, clock=clock)
+        record = config.recorder.path
+        self.gatekeeper = Gatekeeper(
+            self._connections,
+            control=config.control,
+            journal=Journal(record.with_name(f"{record.name}.commands")),
+            hub=self.hub,
+            clock=clock,
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -72,6 +81,7 @@ class Service:
         self.recorder = self._recording.recorder
         self.history = History(self.config.recorder.path)
         self._recording_task = asyncio.create_task(self._recording.run(), name="recording")
+        await self.gatekeeper.resume()
         if not self._driven:
             self._tasks = [asyncio.create_task(poller.run(), name=name) for name, poller in self._pollers.items()]
         return self
