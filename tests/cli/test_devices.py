@@ -10,6 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tests.cli.conftest import Shell
 
@@ -110,3 +111,14 @@ def test_version_and_help(shell: Shell) -> None:
     for verb, (_, about) in VERBS.items():
         assert f"  {verb} " in ended.out
         assert about in " ".join(ended.out.split())
+
+
+def test_a_recording_begins_when_the_simulator_does(shell: Shell, shared: Path) -> None:
+    recording = shared / "captures/senec/longrun-v2-perth-2020.jsonl.gz"
+    with shell.start("simulate", "senec", "--replay", recording) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        assert "truth" not in told
+        raw = json.loads(shell("read", told["url"], "--raw").out)
+        process.send_signal(signal.SIGTERM)
+    assert 1664 - 20 <= raw["ENERGY"]["GUI_INVERTER_POWER"] <= 1664 + 20

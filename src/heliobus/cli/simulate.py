@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 def simulate(vendor: str, *, seed: int, at: str | None, speed: float, freeze: bool, **options: object) -> None:
     """Be a device of VENDOR on a real socket until Ctrl-C.
 
-    The first line of standard output is one JSON object: the address, the credentials and the true powers.
+    The first line of standard output is one JSON object: the address, the credentials and, unless it replays a
+    recording, the true powers.  A recording begins when the simulator does, unless --at lies within it.
     """
     found = vendors().get(vendor)
     if found is None:
@@ -40,7 +41,7 @@ def simulate(vendor: str, *, seed: int, at: str | None, speed: float, freeze: bo
     plant = Plant(seed)
     clock = _clock(plant, at=at, speed=speed, freeze=freeze)
     simulator = found.simulate(SimulationOptions(plant=plant, clock=clock, **options))  # type: ignore[arg-type]
-    run_until_stopped(lambda stop: _serve(simulator, clock, stop))
+    run_until_stopped(lambda stop: _serve(simulator, clock, stop, replay=options["replay"] is not None))
 
 
 def _clock(plant: Plant, *, at: str | None, speed: float, freeze: bool) -> Clock:
@@ -51,7 +52,10 @@ def _clock(plant: Plant, *, at: str | None, speed: float, freeze: bool) -> Clock
     return SYSTEM_CLOCK
 
 
-async def _serve(simulator: Simulator, clock: Clock, stop: asyncio.Event) -> None:
+async def _serve(simulator: Simulator, clock: Clock, stop: asyncio.Event, *, replay: bool) -> None:
     async with simulator:
-        print_json(simulator.announcement() | {"truth": announced(simulator.plant, clock.now())})
+        told = simulator.announcement()
+        if not replay:
+            told["truth"] = announced(simulator.plant, clock.now())
+        print_json(told)
         await stop.wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from email.utils import format_datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Self
@@ -47,6 +47,7 @@ class SenecSimulator:
         self.recording = None if options.replay is None else Recording.load(options.replay)
         if self.recording is None:
             options.plant.at(options.clock.now())
+        self._shift = timedelta(0) if self.recording is None else self.recording.shift(options.clock.now())
         self.faults = options.faults
         self.requests = 0
         """How many times ``lala.cgi`` was asked."""
@@ -119,7 +120,7 @@ class SenecSimulator:
             wanted = None
         if not isinstance(wanted, dict):
             raise web.HTTPBadRequest
-        memory = (self.recording or self._appliance).at(self._clock.now())
+        memory = (self.recording or self._appliance).at(self._clock.now() + self._shift)
         gone = frozenset[str]().union(*(fault.gone for fault in faults))
         body = json.dumps(answer(memory, wanted, gone=gone), separators=(",", ":")).encode()
         if len(asked) > CEILING:
