@@ -85,8 +85,7 @@ class Street:
     def _config(self) -> Config:
         return Config(
             sites=tuple(
-                SiteConfig(name=f"Demo {vendors()[house.name].title}", timezone=house.plant.house.timezone)
-                for house in self.houses
+                SiteConfig(name=f"Demo {house.name}", timezone=house.plant.house.timezone) for house in self.houses
             ),
             systems=tuple(self._system(house) for house in self.houses),
             recorder=RecorderConfig(path=self._folder / "heliobus.db"),
@@ -99,7 +98,7 @@ class Street:
             name=house.name,
             url=told["url"],
             interval=INTERVAL,
-            site=f"Demo {vendors()[house.name].title}",
+            site=f"Demo {house.name}",
             password_file=self._secret(house.name, "password", told),
             key_file=self._secret(house.name, "key", told),
             token_file=self._secret(house.name, "token", told),
