@@ -132,7 +132,7 @@ def _clouds(seed: int, day: int) -> list[float]:
     patches = lattice(seed, stream="patches", day=day, count=NODES)
     covers = []
     for regime, field, cloud, patch in zip(weather, fields, clouds, patches, strict=True):
-        mean = min(max(2.2 * regime - 0.65, 0.0), 1.0)
+        mean = min(max(2.2 * regime - 0.75, 0.0), 1.0)
         broken = 0.1 + 3.0 * mean * (1.0 - mean)
         swing = 0.6 * field + 0.6 * cloud + 0.4 * patch - 0.8
         covers.append(min(max(mean + broken * swing, 0.0), 1.0))
