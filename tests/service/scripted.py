@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
+from heliobus.errors import UsageError
 from heliobus.model.capabilities import Ability, Bounds, Capabilities
 from heliobus.model.command import Command, Durability, Outcome, Status
 from heliobus.model.identity import Device
@@ -60,6 +61,7 @@ class Script:
     answers: deque[Snapshot | Exception | Odd] = field(default_factory=lambda: deque([SUNNY]))
     outcomes: deque[Status | Exception | Odd] = field(default_factory=lambda: deque([Status.APPLIED]))
     identity: Device | None = None
+    who: Exception | None = None
     opening: deque[Exception] = field(default_factory=deque)
     undo: Command | None = None
     delay: Callable[[], Awaitable[None]] | None = None
@@ -97,6 +99,8 @@ class ScriptedSource:
 
     async def devices(self) -> tuple[Device, ...]:
         self._script.asked_who += 1
+        if self._script.who:
+            raise self._script.who
         return (Device(id="s1", vendor="scripted", serial="s1", firmware="7"),)
 
     async def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot:
@@ -138,6 +142,8 @@ async def _hang(how: Odd) -> NoReturn:
 
 
 def _connect(url: DeviceURL, credentials: Credentials, clock: Clock) -> ScriptedSource:
+    if url.options:
+        raise UsageError("a scripted device has no options")
     script = DEVICES[url.host]
     script.credentials = credentials
     return ScriptedSource(script, clock)

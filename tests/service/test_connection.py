@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heliobus.errors import AuthenticationError, DeadlineExceeded, Error, Unreachable
+from heliobus.errors import AuthenticationError, ConfigError, DeadlineExceeded, Error, Unreachable
 from heliobus.model.command import Auto, Status
 from heliobus.service import connection as module
 from heliobus.service.config import SystemConfig
@@ -55,6 +55,12 @@ async def test_credentials_come_from_the_file(clock: ManualClock, device: MakeDe
     assert roof.credentials is not None
     assert roof.credentials.password is not None
     assert roof.credentials.password.reveal() == "hush"
+
+
+def test_an_address_that_the_client_cannot_take_is_told_at_the_start(clock: ManualClock, device: MakeDevice) -> None:
+    device("roof")
+    with pytest.raises(ConfigError, match="system 'roof': a scripted device has no options"):
+        connection(clock, "scripted://roof?colour=red")
 
 
 async def test_the_address_shows_no_user(clock: ManualClock, device: MakeDevice) -> None:

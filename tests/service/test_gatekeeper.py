@@ -17,7 +17,7 @@ from heliobus.service.gatekeeper import Gatekeeper
 from heliobus.service.journal import Journal
 from heliobus.url import DeviceURL
 from tests.service.conftest import events
-from tests.service.scripted import HANG
+from tests.service.scripted import DEVICES, HANG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,9 +47,11 @@ def journal(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def gate(clock: ManualClock, hub: Hub, journal: Path) -> MakeGate:
+def gate(clock: ManualClock, hub: Hub, journal: Path, device: MakeDevice) -> MakeGate:
     def make(control: ControlConfig = ON) -> Gatekeeper:
         names = ("roof", "cellar")
+        for name in set(names) - DEVICES.keys():
+            device(name)
         systems = [SystemConfig(name=name, url=DeviceURL.parse(f"scripted://{name}")) for name in names]
         connections = {system.name: Connection(system, clock=clock) for system in systems}
         return Gatekeeper(connections, control=control, journal=Journal(journal), hub=hub, clock=clock)

@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from heliobus.errors import DeadlineExceeded, Error
+from heliobus.errors import ConfigError, DeadlineExceeded, Error
 from heliobus.service.backoff import Backoff
 from heliobus.vendor import vendor_of
 
@@ -45,11 +45,14 @@ class _Way:
         self.interval = self._vendor.interval
         self.url = str(replace(self._url, user=None))  # a user's name is often a mail address
 
+    def make(self) -> Source:
+        """Give a source that is not open yet; raises what is wrong with the address."""
+        return self._vendor.connect(self._url, self._credentials, self._clock)
+
     async def source(self) -> Source:
         async with self._opening:
             if self._source is None:
-                source = self._vendor.connect(self._url, self._credentials, self._clock)
-                self._source = await source.__aenter__()
+                self._source = await self.make().__aenter__()
             return self._source
 
     async def close(self) -> None:
@@ -91,7 +94,8 @@ class _Way:
 class Connection:
     """Reads and commands one configured system over the best way that answers.
 
-    Making one does no I/O but reading the files of secrets; raises ConfigError and UsageError.
+    Making one does no I/O but reading the files of secrets.  Raises ConfigError, also for an address that the vendor's
+    client cannot take.
     """
 
     def __init__(self, system: SystemConfig, *, clock: Clock) -> None:
@@ -99,6 +103,11 @@ class Connection:
         self._clock = clock
         self._ways = [_Way(url, credentials, interval=system.seconds, clock=clock) for url in system.addresses]
         self._used = self._ways[0]
+        for way in self._ways:
+            try:
+                way.make()
+            except Error as error:
+                raise ConfigError(f"system {system.name!r}: {error.what()}", remedy=error.remedy) from error
 
     @property
     def vendor(self) -> str:

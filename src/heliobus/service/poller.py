@@ -13,6 +13,7 @@ from heliobus.service.health import Health
 from heliobus.service.hub import Reading
 
 if TYPE_CHECKING:
+    from heliobus.model.identity import Device
     from heliobus.model.snapshot import Snapshot
     from heliobus.service.connection import Connection
     from heliobus.service.health import SystemStatus
@@ -39,7 +40,8 @@ class Poller:
         self._hub = hub
         self._clock = clock
         self._turn = asyncio.Lock()
-        self._identified = False
+        self._asked = False
+        self._device: Device | None = None
         self._loss_told = False
         self._health = Health(
             name=name, site=site, vendor=connection.vendor, url=connection.url, interval=interval, clock=clock
@@ -63,9 +65,8 @@ class Poller:
                 snapshot = await self._connection.read()
             except Error as error:
                 return self._failed(error)
-            reading = self._succeeded(snapshot, latency=self._clock.monotonic() - begun)
-            await self._identify(snapshot)
-            return reading
+            latency = self._clock.monotonic() - begun
+            return self._succeeded(await self._identify(snapshot), latency=latency)
 
     def status(self) -> SystemStatus:
         """Judge the system's health now."""
@@ -88,6 +89,7 @@ class Poller:
         # One failed poll is no news while the last answer is fresh.
         if not self._loss_told and self._health.state != "ok":
             self._loss_told = True
+            self._asked = False
             self._tell(EventKind.SOURCE_LOST, f"no answer: {error.line()}", logging.WARNING)
         return self._publish(error=error.line())
 
@@ -102,15 +104,15 @@ class Poller:
         self._hub.publish(reading)
         return reading
 
-    async def _identify(self, snapshot: Snapshot) -> None:
-        """Learn once who it is; without an answer ask again at the next poll."""
-        if self._identified:
-            return
-        try:
-            devices = (snapshot.device,) if snapshot.device else await self._connection.devices()
-        except Error as error:
-            _log.debug("%s: not identified: %s", self._name, error)
-            return
-        self._identified = True
-        if devices:
-            self._health.identified(devices[0])
+    async def _identify(self, snapshot: Snapshot) -> Snapshot:
+        """Give the snapshot with its device.  That is asked once, and again after a loss: the box may be another."""
+        if snapshot.device is None and not self._asked:
+            try:
+                devices = await self._connection.devices()
+            except Error as error:
+                _log.debug("%s: not identified: %s", self._name, error)
+                self._asked = not error.retryable
+            else:
+                self._asked = True
+                self._device = devices[0] if len(devices) == 1 else None
+        return replace(snapshot, device=snapshot.device or self._device)

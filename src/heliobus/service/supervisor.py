@@ -48,7 +48,7 @@ class Service:
     history: History
 
     def __init__(self, config: Config, *, clock: Clock = SYSTEM_CLOCK, driven: bool = False) -> None:
-        """Prepare; no I/O but reading the files of secrets.  Raises ConfigError and UsageError."""
+        """Prepare; no I/O but reading the files of secrets.  Raises ConfigError."""
         self.config = config
         self.clock = clock
         self.hub = Hub()
@@ -140,7 +140,7 @@ async def _within(seconds: float, what: str, work: Coroutine[Any, Any, None]) ->
     if not done:
         task.cancel()
         _log.warning("%s did not end within %g s and was left behind", what, seconds)
-    elif error := task.exception():
+    elif not task.cancelled() and (error := task.exception()):
         _log.error(
             "%s: %s", what, error.line() if isinstance(error, Error) else error, exc_info=not isinstance(error, Error)
         )
