@@ -13,71 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heliobus.errors import UsageError
-from heliobus.simulation.plant import Energy, House, Instant, Override, Plant, String, summer_noon
+from heliobus.simulation.plant import Energy, House, Plant, String, summer_noon
+from tests.simulation.houses import START, flows, gain, moments, plants, powers, seeds, spans, stored
 
 if TYPE_CHECKING:
     from tests.conftest import Figure
 
-START = datetime(2025, 8, 1, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 NAIVE = datetime(2025, 6, 21, 12)  # noqa: DTZ001
-
-seeds = st.integers(-(2**63), 2**63)
-# From summer into winter, with the end of daylight saving time; the shorter, the fewer days to walk.
-moments = st.integers(3 * 86_400, 150 * 86_400).map(lambda second: START + timedelta(seconds=second))
-spans = st.integers(0, 3 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
-strings = st.builds(String, azimuth=st.floats(0, 360), tilt=st.floats(0, 90), peak=st.floats(500, 12_000))
-houses = st.builds(
-    House,
-    latitude=st.floats(-60, 65),
-    longitude=st.floats(-180, 180),
-    timezone=st.sampled_from(["Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"]),
-    strings=st.lists(strings, min_size=1, max_size=3).map(tuple),
-    base_load=st.floats(0, 500),
-    annual_load=st.floats(0, 12_000_000),
-    battery_capacity=st.floats(1_000, 20_000),
-    max_charge=st.floats(0, 8_000),
-    max_discharge=st.floats(0, 8_000),
-    charge_efficiency=st.floats(0.7, 1),
-    discharge_efficiency=st.floats(0.7, 1),
-    reserve_soc=st.floats(0, 50),
-    feed_in_limit=st.none() | st.floats(0, 8_000),
-    phases=st.sampled_from([1, 3]),
-    commissioned=st.just(START) | st.just(START + timedelta(hours=11, seconds=7)),
-)
-overrides = st.builds(
-    lambda start, length, power: Override(start=start, end=length and start + length, power=power),
-    moments,
-    st.none() | st.integers(1, 2 * 86_400).map(lambda seconds: timedelta(seconds=seconds)),
-    st.none() | st.floats(-10_000, 10_000),
-)
-plants = st.builds(
-    lambda seed, house, commands: Plant(
-        seed, house=house or dataclasses.replace(House.draw(seed), commissioned=START), overrides=tuple(commands)
-    ),
-    seeds,
-    st.none() | houses,
-    st.lists(overrides, max_size=3),
-)
-
-
-def _flows(energy: Energy) -> tuple[float, ...]:
-    return dataclasses.astuple(energy)
-
-
-def _powers(now: Instant) -> tuple[float, ...]:
-    """The flows in the order of Energy."""
-    return (now.pv, now.load, max(now.grid, 0), max(-now.grid, 0), max(-now.battery, 0), max(now.battery, 0))
-
-
-def _stored(plant: Plant, moment: datetime) -> float:
-    return plant.at(moment).soc / 100 * plant.house.battery_capacity
-
-
-def _gain(plant: Plant, energy: Energy) -> float:
-    """What the battery holds more after these energies."""
-    return energy.charge * plant.house.charge_efficiency - energy.discharge / plant.house.discharge_efficiency
-
 
 # -- a moment
 
@@ -127,39 +70,39 @@ def test_the_battery_serves_the_house_first(seed: int, moment: datetime) -> None
 def test_energies_of_adjacent_spans_add_up(plant: Plant, moment: datetime, one: timedelta, two: timedelta) -> None:
     middle, end = moment + one, moment + one + two
     parts = plant.energy(moment, middle) + plant.energy(middle, end)
-    assert _flows(parts) == pytest.approx(_flows(plant.energy(moment, end)), abs=1e-6)
+    assert flows(parts) == pytest.approx(flows(plant.energy(moment, end)), abs=1e-6)
 
 
 @settings(max_examples=50)
 @given(plants, moments, spans)
 def test_energies_balance_and_charge_the_battery(plant: Plant, moment: datetime, span: timedelta) -> None:
     energy = plant.energy(moment, moment + span)
-    assert min(_flows(energy)) >= 0
+    assert min(flows(energy)) >= 0
     assert energy.pv + energy.grid_import + energy.discharge == pytest.approx(
         energy.load + energy.grid_export + energy.charge, abs=1e-6
     )
-    change = _stored(plant, moment + span) - _stored(plant, moment)
-    assert _gain(plant, energy) == pytest.approx(change, abs=1e-6)
+    change = stored(plant, moment + span) - stored(plant, moment)
+    assert gain(plant, energy) == pytest.approx(change, abs=1e-6)
 
 
 @settings(max_examples=30)
 @given(plants, moments)
 def test_energies_are_the_integrals_of_the_powers(plant: Plant, moment: datetime) -> None:
     seconds, step = 1200, 2
-    samples = [_powers(plant.at(moment + timedelta(seconds=second))) for second in range(step // 2, seconds, step)]
+    samples = [powers(plant.at(moment + timedelta(seconds=second))) for second in range(step // 2, seconds, step)]
     integrals = [sum(column) * step / 3600 for column in zip(*samples, strict=True)]
     # Where the battery stops at its limit, or a command comes, a power jumps within a step of the sum.
     largest = plant.house.peak_power + plant.house.max_charge + plant.house.max_discharge
     energy = plant.energy(moment, moment + timedelta(seconds=seconds))
-    assert _flows(energy) == pytest.approx(integrals, abs=largest * 2 * step / 3600)
+    assert flows(energy) == pytest.approx(integrals, abs=largest * 2 * step / 3600)
 
 
 def test_energies_are_exact_where_nothing_jumps() -> None:
     plant = Plant(1)
     moment = summer_noon(plant).replace(minute=0) - timedelta(hours=2)
-    samples = [_powers(plant.at(moment + timedelta(seconds=second + 0.5))) for second in range(300)]
+    samples = [powers(plant.at(moment + timedelta(seconds=second + 0.5))) for second in range(300)]
     integrals = [sum(column) / 3600 for column in zip(*samples, strict=True)]
-    energy = _flows(plant.energy(moment, moment + timedelta(seconds=300)))
+    energy = flows(plant.energy(moment, moment + timedelta(seconds=300)))
     assert energy == pytest.approx(integrals, abs=1e-4)
 
 
@@ -169,9 +112,9 @@ def test_counters_are_the_energy_since_the_commissioning(plant: Plant, moment: d
     counters = plant.counters(moment)
     assert counters == plant.energy(plant.house.commissioned, moment)
     later = plant.counters(moment + timedelta(hours=7))
-    assert all(after >= before for after, before in zip(_flows(later), _flows(counters), strict=True))
-    assert _flows(counters + plant.energy(moment, moment + timedelta(hours=7))) == pytest.approx(_flows(later))
-    assert _flows(plant.counters(plant.house.commissioned)) == (0,) * 6
+    assert all(after >= before for after, before in zip(flows(later), flows(counters), strict=True))
+    assert flows(counters + plant.energy(moment, moment + timedelta(hours=7))) == pytest.approx(flows(later))
+    assert flows(plant.counters(plant.house.commissioned)) == (0,) * 6
 
 
 def test_a_day_obeys_an_independent_controller() -> None:
@@ -245,12 +188,12 @@ def test_every_drawn_house_keeps_its_books_for_a_year(scale: float, figure: Figu
             assert span.pv + span.grid_import + span.discharge == pytest.approx(
                 span.load + span.grid_export + span.charge, abs=1e-6
             )
-            assert _gain(plant, span) == pytest.approx(
-                _stored(plant, moment + timedelta(days=10)) - _stored(plant, moment), abs=1e-6
+            assert gain(plant, span) == pytest.approx(
+                stored(plant, moment + timedelta(days=10)) - stored(plant, moment), abs=1e-6
             )
             total += span
         end = midnight + timedelta(days=370)
-        assert _flows(plant.counters(midnight) + total) == pytest.approx(_flows(plant.counters(end)), abs=1e-5)
+        assert flows(plant.counters(midnight) + total) == pytest.approx(flows(plant.counters(end)), abs=1e-5)
         assert total.load == pytest.approx(plant.house.annual_load * 370 / 365, rel=0.05)
         assert 600 < total.pv / plant.house.peak_power < 1300
     figure("house", f"{count} houses: a year balances, adds up, and is the same from any side")
@@ -264,77 +207,19 @@ def test_a_seed_is_the_same_house_for_ever() -> None:
     assert (now.pv, now.grid, now.battery, now.load, now.soc) == pytest.approx(
         (1991.1696, -704.2266, -1100.0, 186.943, 99.004)
     )
-    assert _flows(total) == pytest.approx(
+    assert flows(total) == pytest.approx(
         (2009437.126, 1269162.844, 243928.772, 909327.249, 587296.773, 512420.969), abs=0.01
     )
 
 
 def test_many_threads_may_ask() -> None:
     """A device is often simulated on another thread than the one that asks for the truth."""
+    house = House(commissioned=START)
     moments = [START + timedelta(days=day % 20, hours=day % 24) for day in range(0, 400, 9)]
-    expected = [(Plant(2).at(moment), Plant(2).counters(moment)) for moment in moments[:3]]
-    plant = Plant(2)
+    plant, alone = Plant(2, house=house), Plant(2, house=house)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda moment: (plant.at(moment), plant.counters(moment)), moments))
-    assert answers[:3] == expected
-    assert answers == [(plant.at(moment), plant.counters(moment)) for moment in moments]
-
-
-# -- commands
-
-
-@settings(max_examples=30)
-@given(plants, overrides, st.lists(moments, min_size=1, max_size=2))
-def test_a_command_leaves_the_past_as_it_was(plant: Plant, command: Override, asked: list[datetime]) -> None:
-    before = [min(moment, command.start - timedelta(microseconds=1)) for moment in asked]
-    before.append(command.start - timedelta(minutes=7))
-    answers = [(plant.at(moment), plant.energy(moment - timedelta(days=1), moment)) for moment in before]
-    commanded = plant.with_override(command)
-    fresh = Plant(plant.seed, house=plant.house, overrides=(*plant.overrides, command))
-    assert commanded.overrides == fresh.overrides
-    for other in (commanded, fresh):
-        assert [(other.at(moment), other.energy(moment - timedelta(days=1), moment)) for moment in before] == answers
-
-
-@settings(max_examples=50)
-@given(seeds, houses, overrides, spans)
-def test_a_command_is_obeyed_within_the_limits(seed: int, house: House, command: Override, after: timedelta) -> None:
-    plant = Plant(seed, house=house).with_override(command)
-    now = plant.at(command.start + after)
-    if command.power is None or (command.end is not None and now.time >= command.end):
-        return
-    asked = min(max(command.power, -house.max_charge), house.max_discharge)
-    full = now.soc >= 100 - 1e-9
-    empty = now.soc <= house.reserve_soc + 1e-9
-    feeding_all = house.feed_in_limit is not None and -now.grid >= house.feed_in_limit - 1e-6
-    if asked > 0 and (empty or feeding_all):
-        assert 0 <= now.battery <= asked
-    elif asked < 0 and full:
-        assert now.battery in (0, pytest.approx(asked))
-    else:
-        assert now.battery == pytest.approx(asked)
-
-
-def test_the_last_command_counts_and_ends() -> None:
-    plant = Plant(3)
-    noon = summer_noon(plant)
-    automatic = plant.at(noon)
-    long = Override(start=noon - timedelta(hours=1), power=-100.0)
-    short = Override(start=noon, end=noon + timedelta(minutes=10), power=None)
-    plant = plant.with_override(long).with_override(short)
-    assert plant.at(noon - timedelta(seconds=1)).battery == -100
-    assert plant.at(noon).battery == pytest.approx(automatic.battery)
-    assert plant.at(noon + timedelta(minutes=10)).battery == -100
-
-
-def test_charging_takes_from_the_grid_and_discharging_feeds_it() -> None:
-    plant = Plant(3)
-    night = summer_noon(plant).replace(hour=23)
-    charging = plant.with_override(Override(start=night, power=-500.0)).at(night + timedelta(minutes=5))
-    assert charging.grid == pytest.approx(charging.load + 500)
-    giving = plant.house.max_discharge
-    discharging = plant.with_override(Override(start=night, power=giving)).at(night + timedelta(minutes=5))
-    assert discharging.grid == pytest.approx(discharging.load - giving)
+    assert answers == [(alone.at(moment), alone.counters(moment)) for moment in moments]
 
 
 # -- days
@@ -347,7 +232,7 @@ def test_local_days_of_23_and_25_hours(day: date, hours: int) -> None:
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), BERLIN)
     start = begin.astimezone(UTC)
     parts = [plant.energy(start + timedelta(hours=h), start + timedelta(hours=h + 1)) for h in range(hours)]
-    assert _flows(sum(parts, Energy())) == pytest.approx(_flows(plant.energy(begin, end)), abs=1e-6)
+    assert flows(sum(parts, Energy())) == pytest.approx(flows(plant.energy(begin, end)), abs=1e-6)
 
 
 def test_the_repeated_hour_is_two_hours() -> None:
@@ -377,7 +262,7 @@ def test_before_the_commissioning_there_is_no_house() -> None:
 def test_energy_runs_forwards() -> None:
     plant = Plant(1)
     noon = summer_noon(plant)
-    assert _flows(plant.energy(noon, noon)) == (0,) * 6
+    assert flows(plant.energy(noon, noon)) == (0,) * 6
     with pytest.raises(UsageError, match="backwards"):
         plant.energy(noon, noon - timedelta(seconds=1))
 

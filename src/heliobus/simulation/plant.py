@@ -97,7 +97,7 @@ class Plant:
             today = self._day(day)
         flow = today.flow(second)
         grid = flow.load - flow.pv - flow.battery
-        soc = 100.0 * flow.stored / self._store.capacity
+        soc = flow.stored / self._store.capacity * 100.0
         voltage = electrics.pack_voltage(soc, flow.battery)
         strain = abs(flow.battery) / max(self._house.max_charge, self._house.max_discharge, 1.0)
         temperatures = electrics.temperatures(self._seed, place=place, strain=strain)
@@ -135,7 +135,7 @@ class Plant:
         """Give the lifetime counters: the energy since the commissioning."""
         return self.energy(self._house.commissioned, moment)
 
-    # --- energies over days ------------------------------------------------------------------------------------------
+    # -- energies over days
 
     def _sums(self, first: tuple[int, float], until: int) -> Sums:
         """From a moment to the start of a later day."""
@@ -161,7 +161,7 @@ class Plant:
             self._totals[day] = self._day(day).sums
         return self._totals[day]
 
-    # --- days --------------------------------------------------------------------------------------------------------
+    # -- days
 
     def _known(self, moment: datetime) -> tuple[int, float]:
         place = _place(moment)

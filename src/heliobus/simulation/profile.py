@@ -49,7 +49,7 @@ def profile(seed: int, house: House, day: int) -> Profile:
     return Profile(strings=strings, pv=total, load=array("d", _load(seed, house, day)))
 
 
-# --- sun and clouds --------------------------------------------------------------------------------------------------
+# -- sun and clouds
 
 
 def _pv(seed: int, house: House, day: int) -> list[list[float]]:
@@ -139,7 +139,7 @@ def _clouds(seed: int, day: int) -> list[float]:
     return covers
 
 
-# --- demand ----------------------------------------------------------------------------------------------------------
+# -- demand
 
 
 class _Appliance(NamedTuple):
