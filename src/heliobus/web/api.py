@@ -1,0 +1,116 @@
+"""The JSON API under /api/v1 (design: INTERFACES section 5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
+
+from heliobus.recorder.calendar import zone_of
+from heliobus.recorder.query import Energies
+from heliobus.service.offload import offload
+from heliobus.service.supervisor import Service
+from heliobus.web import document, schemas
+from heliobus.web.events import EventStreams
+from heliobus.web.times import span
+
+From = Annotated[str | None, Query(alias="from", description="Start: ISO 8601; without an offset in the site's zone.")]
+To = Annotated[str | None, Query(alias="to", description="End, not included; now if it is left out.")]
+Channels = Annotated[str, Query(description="Comma-separated: roof/pv.power, or pv.power for the site's.")]
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"model": schemas.Problem, "description": "The request is wrong; the answer says what and how to correct it."},
+    503: {"model": schemas.Problem, "description": "The record cannot be read now."},
+}
+_STREAM = "Server-sent events: `now` with the document of /now first, then `change` (the same form, only what changed)"
+
+
+class _Stream(Response):
+    """Hands the connection over to the event streams."""
+
+    def __init__(self, streams: EventStreams) -> None:
+        super().__init__()
+        self._streams = streams
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self._streams(scope, receive, send)
+
+
+def router(service: Service, streams: EventStreams) -> APIRouter:
+    """Make the routes of a service."""
+    api = APIRouter(prefix="/api/v1")
+    zone = zone_of(service.config.sites[0].timezone)
+
+    @api.get("/now", response_model=schemas.Now, summary="The present of every system and site")
+    async def now() -> Response:
+        return JSONResponse(document.now(service))
+
+    @api.get(
+        "/events",
+        response_class=_Stream,
+        summary="The present, live",
+        responses={200: {"content": {"text/event-stream": {}}, "description": f"{_STREAM} and `event`."}},
+    )
+    async def events() -> Response:
+        return _Stream(streams)
+
+    @api.get("/systems", response_model=schemas.Systems, summary="The health of each source")
+    async def systems() -> Response:
+        return JSONResponse({"systems": [document.system(one) for one in service.systems()]})
+
+    @api.get("/history", response_model=schemas.History, responses=_PROBLEMS, summary="Recorded series, for charts")
+    async def history(
+        start: From = None,
+        end: To = None,
+        resolution: Annotated[str, Query(description="1s, 1min, 15min, 1h, raw or auto.")] = "auto",
+        channels: Channels = "",
+    ) -> Response:
+        first, last = span(start, end, zone=zone, now=service.clock.now())
+        wanted = [name.strip() for name in channels.split(",") if name.strip()]
+        columns = await offload(lambda: service.history.history(first, last, resolution=resolution, channels=wanted))
+        times = [_time(at) for at in columns.t]
+        return JSONResponse({"t": times, **columns.columns, "coverage": columns.coverage})
+
+    @api.get("/energy", response_model=schemas.Energy, responses=_PROBLEMS, summary="Energies by spans")
+    async def energy(
+        start: From = None,
+        end: To = None,
+        by: Annotated[
+            Literal["15min", "day", "month", "year"], Query(description="Days begin at local midnight.")
+        ] = "day",
+    ) -> Response:
+        first, last = span(start, end, zone=zone, now=service.clock.now())
+        buckets = await offload(lambda: service.history.energy(first, last, by=by))
+        return JSONResponse(
+            {
+                "buckets": [
+                    {
+                        "start": document.stamp(bucket.start),
+                        "end": document.stamp(bucket.end),
+                        "systems": {name: _energies(one) for name, one in bucket.systems.items()},
+                        "sites": {name: _energies(one) for name, one in bucket.sites.items()},
+                    }
+                    for bucket in buckets
+                ]
+            }
+        )
+
+    return api
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _energies(one: Energies) -> dict[str, float | None]:
+    return {
+        "pv": one.pv,
+        "import": one.import_,
+        "export": one.export,
+        "charge": one.charge,
+        "discharge": one.discharge,
+        "load": one.load,
+        "ev": one.ev,
+        "coverage": one.coverage,
+    }

@@ -1,0 +1,121 @@
+"""The web application of a service: API, event stream and page behind one guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import FastAPI, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from heliobus import __version__
+from heliobus.errors import Error, StorageError, UsageError
+from heliobus.service.supervisor import Service
+from heliobus.web import api, schemas
+from heliobus.web.events import EventStreams
+from heliobus.web.files import manifest
+from heliobus.web.guard import Guard
+from heliobus.web.plain.frame import View
+from heliobus.web.plain.page import Plain, error_page
+
+if TYPE_CHECKING:
+    from fastapi.telemetry import TelemetryConfig
+
+_BAD_REQUEST, _NOT_FOUND, _NOT_MODIFIED, _UNPROCESSABLE, _UNAVAILABLE = 400, 404, 304, 422, 503
+_QUIET: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""Nothing of what is asked here is measured, collected or sent anywhere, whatever the environment says."""
+
+
+def create_app(service: Service) -> FastAPI:
+    """Make the application.  ``app.state.streams.close()`` ends its event streams, so that a server can end."""
+    streams = EventStreams(service)
+    app = FastAPI(
+        title="heliobus",
+        version=__version__,
+        summary="Home photovoltaic and battery systems: powers in W, energies in Wh, unknown is null.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        telemetry=_QUIET,
+        exception_handlers={
+            UsageError: _on_error,
+            StorageError: _on_error,
+            RequestValidationError: _on_invalid,
+            HTTPException: _on_http,
+        },
+    )
+    app.state.streams = streams
+    app.include_router(api.router(service, streams))
+    _add_pages(app, service)
+    app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts)
+    return app
+
+
+def _add_pages(app: FastAPI, service: Service) -> None:
+    plain, assets = Plain(service), manifest()
+
+    @app.get("/healthz", response_model=schemas.Health, summary="Whether the service runs")
+    async def healthz() -> Response:
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> Response:
+        return RedirectResponse("plain", status_code=302)
+
+    @app.get("/plain", include_in_schema=False)
+    async def page(
+        d: str | None = None,
+        lang: str | None = None,
+        theme: str | None = None,
+        accept_language: Annotated[str, Header()] = "",
+    ) -> Response:
+        view = View.of(lang=None, theme=None, accepted=accept_language)
+        try:
+            view = View.of(lang=lang, theme=theme, accepted=accept_language)
+            body, status = await (plain.now(view) if d is None else plain.day(view, d)), 200
+        except UsageError as error:
+            body, status = error_page(view, str(error), error.remedy), _BAD_REQUEST
+        headers = {"content-language": view.language.code, "vary": "Accept-Language"}
+        return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+    @app.get("/assets/{name}", include_in_schema=False)
+    async def asset(name: str, if_none_match: Annotated[str, Header()] = "") -> Response:
+        found = assets.get(name)
+        if found is None:
+            raise HTTPException(_NOT_FOUND)
+        headers = {"cache-control": "no-cache", "etag": found.etag}
+        if if_none_match == found.etag:
+            return Response(status_code=_NOT_MODIFIED, headers=headers)
+        return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+# -- errors: one form for all
+
+
+def _problem(status: int, error: str, remedy: str) -> Response:
+    return JSONResponse({"error": error, "remedy": remedy}, status_code=status)
+
+
+async def _on_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    assert isinstance(error, Error)  # noqa: S101 - only these are registered
+    return _problem(_BAD_REQUEST if isinstance(error, UsageError) else _UNAVAILABLE, str(error), error.remedy)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    return _problem(_UNPROCESSABLE, f"{name}: {first['msg']}", "/api/v1/openapi.json describes every parameter.")
+
+
+async def _on_http(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    assert isinstance(error, HTTPException)  # noqa: S101
+    remedy = "The page is /plain, the API is described in /api/v1/openapi.json."
+    return _problem(error.status_code, "there is nothing at this address", remedy)
