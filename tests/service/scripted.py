@@ -63,6 +63,7 @@ class Script:
     identity: Device | None = None
     who: Exception | None = None
     opening: deque[Exception] = field(default_factory=deque)
+    closing: Exception | None = None
     undo: Command | None = None
     delay: Callable[[], Awaitable[None]] | None = None
     reads: int = 0
@@ -92,6 +93,8 @@ class ScriptedSource:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._script.closed += 1
+        if self._script.closing:
+            raise self._script.closing
 
     @property
     def capabilities(self) -> Capabilities:

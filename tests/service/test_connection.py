@@ -112,6 +112,18 @@ async def test_a_bug_in_a_client_is_an_error_with_one_traceback(
     assert record.exc_info
 
 
+async def test_a_way_that_fails_to_close_leaves_no_other_open(
+    clock: ManualClock, device: MakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    local, cloud = device("local", Unreachable("no")), device("cloud")
+    local.closing = RuntimeError("stuck")
+    ways = connection(clock, "scripted://local", "scripted://cloud")
+    await ways.read()
+    await ways.close()
+    assert (local.closed, cloud.closed) == (1, 1)
+    assert "closing failed" in caplog.text
+
+
 async def test_a_client_without_a_deadline_is_given_one(
     clock: ManualClock, device: MakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

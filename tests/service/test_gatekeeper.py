@@ -304,6 +304,20 @@ async def test_a_device_that_hangs_at_the_end_is_left_behind_and_said_so(
     assert sorted(found) == [("cellar", "expired"), ("roof", "unknown")]
 
 
+async def test_a_device_that_cannot_be_reached_at_the_end_is_left_to_the_next_start(
+    gate: MakeGate, published: Subscription, roof: Script
+) -> None:
+    roof.outcomes = deque([Status.APPLIED, Unreachable("no"), Status.APPLIED])
+    gatekeeper = gate()
+    await gatekeeper.execute("roof", CHARGE, who="cli")
+    await gatekeeper.release(within=1.0)
+    assert audit(published) == [("Charge", "applied"), ("Charge", "unknown")]
+    again = gate()
+    await again.resume()
+    await anext(published)
+    assert roof.executed == [LEASED, Auto(), Auto()]
+
+
 async def test_nothing_held_nothing_to_release(gate: MakeGate) -> None:
     await gate().release(within=0.0)
 
