@@ -209,7 +209,7 @@ class Tables:
                 (device, interval, layouts.fmt(channels), ids),
             )
         )
-        layout = Layout(id=number, interval=interval, channels=channels)
+        layout = Layout(id_=number, interval=interval, channels=channels)
         self._known(device).append(layout)
         return layout
 
