@@ -56,7 +56,9 @@ def test_a_remedy_of_the_moment_goes_before_the_default() -> None:
 
 
 def test_a_question_in_what_happened_ends_its_sentence() -> None:
-    assert Error("no 'dor'; did you mean 'door'?", remedy="Open it.").line() == "no 'dor'; did you mean 'door'? Open it."
+    assert (
+        Error("no 'dor'; did you mean 'door'?", remedy="Open it.").line() == "no 'dor'; did you mean 'door'? Open it."
+    )
 
 
 @every_class

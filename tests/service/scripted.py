@@ -61,6 +61,7 @@ class Script:
     answers: deque[Snapshot | Exception | Odd] = field(default_factory=lambda: deque([SUNNY]))
     outcomes: deque[Status | Exception | Odd] = field(default_factory=lambda: deque([Status.APPLIED]))
     identity: Device | None = None
+    behind: tuple[Device, ...] = (Device(id="s1", vendor="scripted", serial="s1", firmware="7"),)
     who: Exception | None = None
     opening: deque[Exception] = field(default_factory=deque)
     closing: Exception | None = None
@@ -104,7 +105,7 @@ class ScriptedSource:
         self._script.asked_who += 1
         if self._script.who:
             raise self._script.who
-        return (Device(id="s1", vendor="scripted", serial="s1", firmware="7"),)
+        return self._script.behind
 
     async def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot:
         del device, detail

@@ -188,11 +188,29 @@ async def test_the_device_is_identified_before_the_first_reading(
     assert one.status().device == who
 
 
-async def test_after_a_loss_the_device_may_be_another(clock: ManualClock, hub: Hub, device: MakeDevice) -> None:
+async def test_after_a_loss_the_device_may_be_another(
+    clock: ManualClock, hub: Hub, published: Subscription, device: MakeDevice
+) -> None:
+    old, new = (Device(id=name, vendor="scripted") for name in ("old", "new"))
     roof = device("roof", SUNNY, *[NO] * 5, SUNNY)
+    roof.behind = (old,)
     async with running(poller(clock, hub)):
+        await clock.advance(5)
+        roof.behind, roof.identity = (new,), old  # as a client does that has asked once and remembers
         await clock.advance(300)
     assert roof.asked_who == 2
+    told = [reading.snapshot.device for reading in readings(published) if reading.snapshot]
+    assert told[:2] == [old, new]
+
+
+async def test_of_several_devices_the_snapshot_names_its_own(clock: ManualClock, hub: Hub, device: MakeDevice) -> None:
+    roof = device("roof")
+    roof.behind = tuple(Device(id=name, vendor="scripted") for name in ("1", "2"))
+    roof.identity = roof.behind[1]
+    one = poller(clock, hub)
+    await one.poll_once()
+    await one.poll_once()
+    assert (roof.asked_who, one.status().device) == (1, roof.behind[1])
 
 
 @pytest.mark.parametrize(("error", "asked"), [(NO, 4), (NotSupported("no such call"), 1)], ids=repr)
@@ -205,16 +223,6 @@ async def test_a_device_that_does_not_say_who_it_is_is_read_all_the_same(
         await clock.advance(35)
     assert roof.asked_who == asked
     assert [reading.snapshot.device for reading in readings(published) if reading.snapshot] == [None] * 4
-
-
-async def test_a_snapshot_that_names_its_device_saves_the_question(
-    clock: ManualClock, hub: Hub, device: MakeDevice
-) -> None:
-    roof = device("roof")
-    roof.identity = Device(id="s2", vendor="scripted")
-    one = poller(clock, hub)
-    await one.poll_once()
-    assert (roof.asked_who, one.status().device) == (0, roof.identity)
 
 
 async def test_the_status_names_the_way(clock: ManualClock, hub: Hub, device: MakeDevice) -> None:

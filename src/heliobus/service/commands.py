@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import UsageError
-from heliobus.model.command import Command
+from heliobus.model.command import KINDS
 from heliobus.model.event import Event, EventKind
 from heliobus.service.checks import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heliobus.model.command import Outcome
+    from heliobus.model.command import Command, Outcome
 
 
 def to_plain(command: Command) -> dict[str, Any]:
@@ -27,14 +27,13 @@ def to_plain(command: Command) -> dict[str, Any]:
 
 def from_plain(words: Mapping[str, Any]) -> Command:
     """Give the command back; UsageError for an unknown kind or arguments that do not fit it."""
-    kinds = {cls.__name__: cls for cls in Command.__subclasses__()}
     arguments = dict(words)
     kind = str(arguments.pop("kind", None))
-    if kind not in kinds:
-        raise UsageError(f"{kind!r} is not a command{suggestion(kind, kinds)}")
+    if kind not in KINDS:
+        raise UsageError(f"{kind!r} is not a command{suggestion(kind, KINDS)}")
     try:
         lease = arguments.pop("lease_s", None)
-        return kinds[kind](lease=None if lease is None else timedelta(seconds=lease), **arguments)
+        return KINDS[kind](lease=None if lease is None else timedelta(seconds=lease), **arguments)
     except (TypeError, OverflowError) as error:
         raise UsageError(f"{kind}: {error}") from error
 

@@ -106,13 +106,16 @@ class Poller:
 
     async def _identify(self, snapshot: Snapshot) -> Snapshot:
         """Give the snapshot with its device.  That is asked once, and again after a loss: the box may be another."""
-        if snapshot.device is None and not self._asked:
-            try:
-                devices = await self._connection.devices()
-            except Error as error:
-                _log.debug("%s: not identified: %s", self._name, error)
-                self._asked = not error.retryable
-            else:
-                self._asked = True
-                self._device = devices[0] if len(devices) == 1 else None
-        return replace(snapshot, device=snapshot.device or self._device)
+        fresh = None if self._asked else await self._ask_who()
+        self._device = fresh or snapshot.device or self._device
+        return replace(snapshot, device=self._device)
+
+    async def _ask_who(self) -> Device | None:
+        try:
+            devices = await self._connection.devices()
+        except Error as error:
+            _log.debug("%s: not identified: %s", self._name, error)
+            self._asked = not error.retryable
+            return None
+        self._asked = True
+        return devices[0] if len(devices) == 1 else None
