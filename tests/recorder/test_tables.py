@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heliobus.model.event import Event, EventKind
 from heliobus.model.identity import Device
 from heliobus.model.parts import PV, Battery, BatteryModule
 from heliobus.recorder.query import History
@@ -42,9 +45,9 @@ def box(serial: str | None) -> Device:
 
 def write(tables: Tables, *items: System | tuple[str, Snapshot], everything: bool = True) -> None:
     tables.write(
-        [item if isinstance(item, System) else reading_of(item[1], system=item[0], number=1) for item in items],
-        everything=everything,
+        [item if isinstance(item, System) else reading_of(item[1], system=item[0], number=1) for item in items]
     )
+    tables.roll(everything=everything)
 
 
 def devices(path: Path) -> list[tuple[Any, ...]]:
@@ -194,6 +197,34 @@ def test_the_same_instant_twice_is_one_row_with_the_later_values(tables: Tables,
 
 
 # -- transactions
+
+
+def test_what_cannot_be_kept_harms_nothing_else(tables: Tables, path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    good = reading_of(snapshot(1, pv=1.0), system="roof", number=1)
+    with caplog.at_level(logging.ERROR):
+        tables.write([ROOF, replace(good, at=0, values={"pv.colour": 1.0}), good])
+    assert "cannot be recorded" in caplog.text
+    assert rows(path, "SELECT count(*) FROM hot") == [(1,)]
+
+
+def test_half_a_character_in_a_serial_number_or_text(tables: Tables, path: Path) -> None:
+    event = Event(at=at(1), system="roof", kind=EventKind.COMMAND, text="bad \ud800", data={"a": "\udfff"})
+    tables.write([ROOF, event, reading_of(snapshot(1, device=box("A\ud800")), system="roof", number=1)])
+    assert devices(path) == [("roof", "A?", 1, 1)]
+    assert rows(path, "SELECT text FROM event") == [("bad ?",)]
+
+
+def test_a_declaration_that_failed_is_made_again(path: Path) -> None:
+    with closing(open_writer(path)) as connection:
+        write(Tables(connection), ROOF, CELLAR)
+    with closing(open_writer(path)) as connection:
+        tables = Tables(connection)
+        connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(sqlite3.OperationalError):
+            write(tables, CELLAR)
+        connection.execute("PRAGMA query_only = OFF")
+        write(tables, CELLAR)
+    assert [row[:3:2] for row in devices(path)] == [("roof", 0), ("cellar", 1)]
 
 
 def test_a_failed_transaction_leaves_nothing_and_the_next_one_works(tables: Tables, path: Path) -> None:

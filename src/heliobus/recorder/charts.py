@@ -6,6 +6,8 @@ for ``pv.power`` and ``battery.power``.
 
 from __future__ import annotations
 
+import heapq
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,8 +133,8 @@ def _series(connection: sqlite3.Connection, entry: Entry, wanted: Sequence[_Want
         before, after = samples.before(device, start), samples.after(device, end)
         low = before.at if before else start
         high = after.at + 1 if after else end
-        found += list(samples.packed(device, low, high))
-    return Series.of(sorted(found, key=lambda one: one[0]), paths)
+        found.append(samples.packed(device, low, high))
+    return Series.of(heapq.merge(*found, key=operator.itemgetter(0)), paths)
 
 
 def _even(

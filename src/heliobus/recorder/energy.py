@@ -135,18 +135,25 @@ def roll_up(rows: Sequence[Row], start: int) -> tuple[Totals, tuple[Fault, ...]]
     return totals, tuple(window.faults)
 
 
-def add_up(rows: Sequence[Totals]) -> Totals:
-    """Join buckets to a longer one; an energy is the sum of what is known.
+def add_up(rows: Sequence[Totals], *, of_one_day: bool = False) -> Totals:
+    """Join rows, in the order of time, to one of a longer span; an energy is the sum of what is known.
 
-    A bucket that lacks an energy which the others know does not count as covered: the sum is short of it.
+    A row that lacks an energy which an earlier one knows (of one day: any) does not count as covered, since the sum
+    is short of it.  Before, the device may not have had the part.
     """
     known = {column for column in _SUMS for row in rows if getattr(row, column) is not None}
+    expected = set(known) if of_one_day else set()
+    cover = 0
+    for row in rows:
+        expected |= {column for column in known if getattr(row, column) is not None}
+        if all(getattr(row, column) is not None for column in expected):
+            cover += row.cover_s
     return Totals(
         **{column: sum(_present(rows, column)) for column in known},
         pv_peak=max(_present(rows, "pv_peak"), default=None),
         soc_min=min(_present(rows, "soc_min"), default=None),
         soc_max=max(_present(rows, "soc_max"), default=None),
-        cover_s=sum(row.cover_s for row in rows if all(getattr(row, column) is not None for column in known)),
+        cover_s=cover,
         src=_united(row.src for row in rows),
     )
 

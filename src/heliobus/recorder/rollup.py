@@ -17,7 +17,7 @@ from heliobus.recorder.samples import Samples
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from heliobus.recorder.counters import Fault
 
@@ -82,7 +82,7 @@ class Buckets:
     def day(self, device: int, zone: str, day: int) -> Totals | None:
         """Compute one local day from its buckets; None if it has none."""
         rows = self.quarters(device, *span(day, zone_of(zone))).values()
-        return add_up(tuple(rows)) if rows else None
+        return add_up(tuple(rows), of_one_day=True) if rows else None
 
     def dirty(self, device: int, start: int, end: int) -> list[int]:
         """Give the dirty buckets with start <= t0 < end (s)."""
@@ -117,23 +117,31 @@ def mark(connection: sqlite3.Connection, device: int, times: Iterable[int]) -> N
     connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?)", [(device, t0) for t0 in sorted(touched)])
 
 
-def roll(connection: sqlite3.Connection, zones: Mapping[int, str], *, everything: bool) -> None:
-    """Bring the energy tables up to the samples.
+def due(connection: sqlite3.Connection, *, everything: bool) -> dict[int, list[int]]:
+    """Give the dirty buckets of each device that are to be rolled up.
 
-    ``zones`` gives the time zone of each device.  Without ``everything`` those buckets stay dirty that may still grow:
-    the one of a device's latest sample and later ones.
+    Without ``everything`` those that may still grow are not: the one of the device's latest sample and later ones.
     """
-    buckets, samples = Buckets(connection), Samples(connection)
+    samples = Samples(connection)
+    found: dict[int, list[int]] = {}
     marks = connection.execute("SELECT device, t0 FROM dirty ORDER BY device, t0").fetchall()
     for device, group in groupby(marks, key=lambda row: row[0]):
         latest = samples.last(device)
         growing = 0 if latest is None else bucket_of(latest)
-        due = [t0 for _, t0 in group if everything or t0 < growing]
-        for t0 in due:
+        if of_device := [t0 for _, t0 in group if everything or t0 < growing]:
+            found[device] = of_device
+    return found
+
+
+def roll(connection: sqlite3.Connection, marked: Mapping[int, Sequence[int]], zones: Mapping[int, str]) -> None:
+    """Bring the energy tables up to the samples in the buckets ``marked``; ``zones`` are the devices' time zones."""
+    buckets = Buckets(connection)
+    for device, of_device in marked.items():
+        for t0 in of_device:
             _store_bucket(connection, device, t0, buckets.computed(device, t0))
-        connection.executemany("DELETE FROM dirty WHERE device = ? AND t0 = ?", [(device, t0) for t0 in due])
+        connection.executemany("DELETE FROM dirty WHERE device = ? AND t0 = ?", [(device, t0) for t0 in of_device])
         zone = zones[device]
-        for day in sorted({day_at(t0, zone_of(zone)) for t0 in due}):
+        for day in sorted({day_at(t0, zone_of(zone)) for t0 in of_device}):
             _store_day(connection, device, day, buckets.day(device, zone, day))
 
 

@@ -17,7 +17,7 @@ from heliobus.recorder.calendar import zone_of
 from heliobus.recorder.reading import Reading, milliseconds, reading_of
 from heliobus.recorder.ring import RING, thin
 from heliobus.recorder.schema import open_writer, storage_error
-from heliobus.recorder.tables import System, Tables
+from heliobus.recorder.tables import Item, System, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +49,7 @@ class Recorder:
         self._on_commit = on_commit
         self._systems: dict[str, System] = {}
         self._state = threading.Condition()
-        self._queue: list[System | Reading | Event] = []
+        self._queue: list[Item] = []
         self._due: float | None = None
         self._asked = self._answered = 0
         self._failure: StorageError | None = None
@@ -145,7 +145,7 @@ class Recorder:
 
     # -- the queue
 
-    def _put(self, item: System | Reading | Event, *, within: float) -> None:
+    def _put(self, item: Item, *, within: float) -> None:
         if self._closing:
             raise UsageError("the recorder is closed", remedy="Open it again.")
         self._queue.append(item)
@@ -191,18 +191,25 @@ class Recorder:
         late = self._due is not None and time.monotonic() >= self._due
         return late or self._closing or self._asked > self._answered
 
-    def _attempt(self, items: Sequence[System | Reading | Event], *, everything: bool) -> StorageError | None:
+    def _attempt(self, items: list[Item], *, everything: bool) -> StorageError | None:
+        """Write ``items``, empty the list once they are durable, and roll up; tell what went wrong."""
         try:
-            self._tables.write(items, everything=everything)
+            self._tables.write(items)
+            self._announce(items)
+            items.clear()
+            self._tables.roll(everything=everything)
         except (sqlite3.Error, OSError) as error:
             return storage_error(self._path, error)
         except Exception as error:
-            LOG.exception("the recorder cannot write %d items", len(items))
+            LOG.exception("the recorder has a fault")
             return StorageError(f"the recorder has a fault: {error!r}", remedy="Report this with the log.")
-        last = max((item.number for item in items if isinstance(item, Reading)), default=None)
-        if last is not None and self._on_commit is not None:
-            try:
-                self._on_commit(last)
-            except Exception:
-                LOG.exception("on_commit(%d) failed; the samples are written", last)
         return None
+
+    def _announce(self, items: Sequence[Item]) -> None:
+        last = max((item.number for item in items if isinstance(item, Reading)), default=None)
+        if last is None or self._on_commit is None:
+            return
+        try:
+            self._on_commit(last)
+        except Exception:
+            LOG.exception("on_commit(%d) failed; the samples are written", last)
