@@ -211,7 +211,7 @@ def test_what_was_asked_for_and_did_not_come_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    "leaf", ["fl_7FC00000", "fl_7F800000", "FORBIDDEN", "er_12", "fl_12", "st_hello", None, [], {}]
+    "leaf", ["fl_7FC00000", "fl_7F800000", "FORBIDDEN", "er_12", "fl_12", "st_hello", 1e305, None, [], {}]
 )
 def test_a_value_that_is_none_is_missing_and_spoils_no_other(leaf: Json) -> None:
     one = said(ENERGY={"GUI_INVERTER_POWER": leaf, "GUI_GRID_POW": fl(7.0)})

@@ -108,11 +108,11 @@ class AsyncClient:
         lacking = [
             f"{section}.{name}"
             for section, names in request.items()
-            for name in names or ()
+            for name in names
             if name not in answer.get(section, ())
         ]
         if lacking:
-            _log.warning("the answer of %s lacks %s", self._url, ", ".join(lacking))
+            _log.warning("the answer of %s lacks %d value(s), %s first", self._url, len(lacking), lacking[0])
         return answer
 
     async def sections(self) -> tuple[str, ...]:

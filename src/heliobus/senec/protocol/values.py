@@ -96,6 +96,7 @@ _WORDS = {
 }
 # "fl_" -> length of the whole string and the bound unpack: one look-up a value, this is the hot path.
 _UNPACK = {f"{name}_": (3 + 2 * number.size, number.unpack) for name, number in _NUMBERS.items()}
+_LARGEST = 3.5e38  # more than any type holds, so a number that came as JSON is none either
 _fromhex = bytes.fromhex
 
 
@@ -127,7 +128,7 @@ def _decode_item(item: Json) -> Scalar:
     if isinstance(item, str):
         return decode_value(item)
     if isinstance(item, int | float) and not isinstance(item, bool):
-        return item if isfinite(item) else Absent(Reason.NOT_FINITE, item)
+        return item if abs(item) <= _LARGEST else Absent(Reason.NOT_FINITE, item)
     return Absent(Reason.UNKNOWN_TYPE, item)
 
 
