@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from heliobus.model.parts import System
 from heliobus.model.quality import Quality
 from heliobus.recorder.charts import AUTO
 from heliobus.recorder.query import History
+from heliobus.recorder.schema import open_writer
 from heliobus.recorder.store import Recorder
 from tests.recorder.made import at, record, snapshot
 
@@ -67,13 +69,14 @@ def test_what_does_not_count_in_totals_is_not_drawn(path: Path) -> None:
     assert chart.columns == {"roof/pv.power": [None]}
 
 
-@pytest.mark.parametrize(("span", "step"), [(60, 1), (2000, 1), (2001, 60), (120_000, 60), (120_001, 900), (2e6, 3600)])
+@pytest.mark.parametrize(("span", "step"), [(60, 1), (1999, 1), (2000, 60), (119_940, 60), (119_941, 900), (2e6, 3600)])
 def test_auto_takes_the_finest_that_a_screen_can_show(path: Path, span: float, step: float) -> None:
     record(path, [snapshot(10, pv=1.0)])
-    chart = History(path).history(at(0), at(span), channels=["roof/pv.power"])
+    chart = History(path).history(at(0.5), at(0.5 + span), channels=["roof/pv.power"])
     assert chart.step == step
     assert len(chart.t) <= AUTO
-    assert chart.t[-1] < span <= chart.t[-1] + step
+    assert chart.t[0] == 0
+    assert chart.t[-1] < 0.5 + span <= chart.t[-1] + step
 
 
 def test_raw_samples_with_a_row_of_none_in_a_gap(path: Path) -> None:
@@ -82,6 +85,12 @@ def test_raw_samples_with_a_row_of_none_in_a_gap(path: Path) -> None:
     assert (chart.t, chart.step) == ([0.5, 10.25, 55.25, 100.25], 0)
     assert chart.columns == {"roof/pv.power": [1.0, 2.0, None, 3.0]}
     assert chart.coverage == [1, 1, 0, 1]
+
+
+def test_raw_with_a_channel_that_nobody_has(path: Path) -> None:
+    record(path, [snapshot(0, pv=1.0)])
+    chart = History(path).history(at(0), at(1), resolution="raw", channels=["pv.power", "load.power"])
+    assert chart.columns == {"pv.power": [1.0], "load.power": [None]}
 
 
 # -- channels
@@ -118,6 +127,14 @@ def test_what_does_not_add_up_is_asked_for_by_system(path: Path) -> None:
             recorder.record(name, snapshot(0, soc=50.0))
     with pytest.raises(UsageError, match="add up"):
         History(path).history(at(0), at(20), channels=["battery.soc"])
+
+
+def test_a_channel_that_the_model_has_forgotten_is_still_drawn(path: Path) -> None:
+    record(path, [snapshot(time, pv=1.0) for time in (0, 10)])
+    with closing(open_writer(path)) as connection:
+        connection.execute("UPDATE channel SET key = 'pv.old_name'")
+    chart = History(path).history(at(0), at(10), channels=["roof/pv.old_name"])
+    assert chart.columns == {"roof/pv.old_name": [1.0] * 10}
 
 
 def test_raw_is_of_one_system(path: Path) -> None:

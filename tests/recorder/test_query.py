@@ -74,6 +74,9 @@ def test_a_system_without_samples_is_listed_and_unknown(path: Path) -> None:
         (lambda history: history.energy(at(9), at(9), by="day"), "start"),
         (lambda history: history.energy(datetime(2026, 1, 1), at(9), by="day"), "offset"),  # noqa: DTZ001
         (lambda history: history.energy(at(0), at(4e7), by="15min"), "fewer"),
+        (lambda history: history.energy(datetime.min.replace(tzinfo=UTC), at(9), by="day"), "1970"),
+        (lambda history: history.energy(at(0), datetime.max.replace(tzinfo=UTC), by="year"), "2109"),
+        (lambda history: history.energy(at(0), at(4e9), by="day"), "fewer"),
         (lambda history: history.history(at(0), at(9), resolution="5min"), "1min"),
         (lambda history: history.history(at(0), at(9), channels=["roof/pv.colour"]), "roof/pv.power"),
         (lambda history: history.history(at(0), at(9), channels=["cellar/pv.power"]), "Use one of: roof"),

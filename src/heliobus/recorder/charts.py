@@ -83,7 +83,8 @@ def chart(connection: sqlite3.Connection, start: int, end: int, *, resolution: s
 
 def _grid(start: int, end: int, resolution: str) -> Grid:
     if resolution == "auto":
-        fine = (name for name, one in RESOLUTIONS.items() if end - start <= one.step * AUTO)
+        # A span that begins within a cell touches one more.
+        fine = (name for name, one in RESOLUTIONS.items() if end - start <= one.step * (AUTO - 1))
         resolution = next(fine, "1h")
     if resolution not in RESOLUTIONS:
         raise UsageError(f"no resolution {resolution!r}", remedy=f"Use one of: {', '.join(RESOLUTIONS)}, raw, auto.")
@@ -107,10 +108,8 @@ def _everything(known: Mapping[str, Entry]) -> list[str]:
 
 def _wanted(known: Mapping[str, Entry], name: str) -> _Wanted:
     system, slash, path = name.rpartition("/")
-    try:
-        fields.quantity(path)
-    except KeyError:
-        raise UsageError(f"no channel {name!r}", remedy="Name one like roof/pv.power.") from None
+    if not any(path in entry.channels for entry in known.values()):
+        _check_path(name, path)
     if slash:
         return _Wanted(name, ((find(known, system).name, path),))
     if len({entry.site for entry in known.values()}) > 1:
@@ -119,6 +118,14 @@ def _wanted(known: Mapping[str, Entry], name: str) -> _Wanted:
     if len(carriers) > 1 and path not in ADDED:
         raise UsageError(f"{name} does not add up over systems", remedy=f"Name the system: {carriers[0]}/{name}.")
     return _Wanted(name, tuple((carrier, path) for carrier in carriers))
+
+
+def _check_path(name: str, path: str) -> None:
+    """What was never recorded is an empty column, if it is a channel at all."""
+    try:
+        fields.quantity(path)
+    except KeyError:
+        raise UsageError(f"no channel {name!r}", remedy="Name one like roof/pv.power.") from None
 
 
 # -- drawing
@@ -131,8 +138,8 @@ def _series(connection: sqlite3.Connection, entry: Entry, wanted: Sequence[_Want
     found = []
     for device in entry.devices:
         before, after = samples.before(device, start), samples.after(device, end)
-        low = before.at if before else start
-        high = after.at + 1 if after else end
+        low = start if before is None else before
+        high = end if after is None else after + 1
         found.append(samples.packed(device, low, high))
     return Series.of(heapq.merge(*found, key=operator.itemgetter(0)), paths)
 
@@ -147,7 +154,8 @@ def _even(
         series = _series(connection, entry, wanted, grid.start, end)
         covers.append(coverage(series, grid))
         for path, column in series.values.items():
-            sloped = fields.quantity(path).kind in SLOPED
+            channel = entry.channels.get(path)
+            sloped = channel is None or channel.kind in SLOPED
             drawn[entry.name, path] = draw(series, column, grid, sloped=sloped)
     nothing: list[float | None] = [None] * grid.count
     return Columns(
@@ -174,22 +182,22 @@ def _raw(
     """Give the samples as they came; in the middle of a gap stands a row of None."""
     if len(systems) > 1:
         raise UsageError("raw samples are of one system at a time", remedy="Name the channels of one system.")
-    rows: list[tuple[float, int | None]] = []
     series = Series(values={})
     for entry in systems.values():
         series = _series(connection, entry, wanted, start, end)
-        for index, at in enumerate(series.times):
-            if index and at - series.times[index - 1] > series.gaps[index]:
-                rows.append(((at + series.times[index - 1]) / 2, None))
-            rows.append((at, index))
+    rows: list[tuple[float, int | None]] = []
+    for index, at in enumerate(series.times):
+        if index and at - series.times[index - 1] > series.gaps[index]:
+            rows.append(((at + series.times[index - 1]) / 2, None))
+        rows.append((at, index))
     rows = [row for row in rows if start <= row[0] < end]
+    nothing: list[float | None] = [None] * len(series.times)
+    values = {one.name: series.values[one.parts[0][1]] if one.parts else nothing for one in wanted}
     return Columns(
         t=[at / 1000 for at, _ in rows],
         step=0.0,
         columns={
-            one.name: [None if index is None else series.values[one.parts[0][1]][index] for _, index in rows]
-            for one in wanted
-            if one.parts
+            name: [None if index is None else column[index] for _, index in rows] for name, column in values.items()
         },
         coverage=[0.0 if index is None else 1.0 for _, index in rows],
     )

@@ -41,10 +41,9 @@ class Buckets:
     def computed(self, device: int, t0: int) -> tuple[Totals, tuple[Fault, ...]] | None:
         """Compute the bucket that starts at ``t0`` s; None if it has no sample."""
         start, length = t0 * 1000, BUCKET * 1000
-        rows = list(self._samples.between(device, start - length, start + length))
-        if rows and rows[0].at >= start and (previous := self._samples.before(device, start)) is not None:
-            rows.insert(0, previous)
-        return roll_up(rows, start)
+        previous = self._samples.before(device, start)
+        first = start if previous is None else min(previous, start - length)
+        return roll_up(list(self._samples.between(device, first, start + length)), start)
 
     def quarters(self, device: int, start: int, end: int) -> dict[int, Totals]:
         """Give the buckets with start <= t0 < end (s)."""
@@ -113,7 +112,7 @@ def mark(connection: sqlite3.Connection, device: int, times: Iterable[int]) -> N
         touched |= {t0, t0 + BUCKET}
         following = samples.after(device, (t0 + BUCKET) * 1000)
         if following is not None:
-            touched.add(bucket_of(following.at))
+            touched.add(bucket_of(following))
     connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?)", [(device, t0) for t0 in sorted(touched)])
 
 
@@ -126,7 +125,7 @@ def due(connection: sqlite3.Connection, *, everything: bool) -> dict[int, list[i
     found: dict[int, list[int]] = {}
     marks = connection.execute("SELECT device, t0 FROM dirty ORDER BY device, t0").fetchall()
     for device, group in groupby(marks, key=lambda row: row[0]):
-        latest = samples.last(device)
+        latest = samples.before(device)
         growing = 0 if latest is None else bucket_of(latest)
         if of_device := [t0 for _, t0 in group if everything or t0 < growing]:
             found[device] = of_device
