@@ -56,7 +56,7 @@ def test_the_positive_and_the_negative_area_make_the_whole(a: float, b: float, d
 def test_the_positive_area_is_that_of_many_small_rectangles(a: float, b: float) -> None:
     count = 2000
     fine = sum(max(a + (b - a) * (index + 0.5) / count, 0.0) for index in range(count)) / count
-    assert positive_area(a, b, 1.0) == pytest.approx(fine, abs=abs(b - a) / count + 1e-9)
+    assert positive_area(a, b, 1.0) == pytest.approx(fine, abs=abs(b - a) / count + 1e-6)
 
 
 # -- intervals

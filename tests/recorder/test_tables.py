@@ -150,7 +150,10 @@ def test_a_new_channel_is_a_new_layout_and_old_rows_stay_readable(tables: Tables
     ]
 
 
-def test_values_that_come_and_go_do_not_breed_layouts(tables: Tables, path: Path) -> None:
+def test_values_that_come_and_go_do_not_breed_layouts(
+    tables: Tables, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heliobus.recorder.tables._CHOICES", 10)
     parts = ({"pv": 1.0}, {"grid": 1.0}, {"load": 1.0}, {"battery": 1.0}, {"soc": 1.0})
     items = []
     for number in range(32):
@@ -160,6 +163,7 @@ def test_values_that_come_and_go_do_not_breed_layouts(tables: Tables, path: Path
                 chosen |= part
         items.append(("roof", snapshot(number, **chosen)))
     write(tables, ROOF, *items)
+    assert len(tables._chosen) < 32
     assert len(layouts(path)) <= len(parts) + 1  # the first poll told nothing
     assert rows(path, "SELECT count(*) FROM hot") == [(32,)]
 
@@ -242,6 +246,14 @@ def test_a_failed_transaction_leaves_nothing_and_the_next_one_works(tables: Tabl
     write(tables, *many)
     assert devices(path) == [("roof", "A", 1, 500)]
     assert path.with_name("heliobus.db-wal").stat().st_size >= before
+
+
+def test_the_last_quarter_of_a_day_makes_nothing_of_the_next_day(tables: Tables, path: Path) -> None:
+    midnight = 82_800  # in Berlin
+    write(tables, ROOF, ("roof", snapshot(midnight - 20, pv=1.0)), ("roof", snapshot(midnight - 10, pv=1.0)))
+    assert rows(path, "SELECT day FROM energy_day") == [(0,)]
+    write(tables, ("roof", snapshot(midnight - 5, pv=1.0)), everything=False)
+    assert [len(History(path).energy(at(midnight - 1), at(midnight + 1), by=by)) for by in ("day", "15min")] == [2, 2]
 
 
 def test_the_bucket_that_still_grows_stays_dirty(tables: Tables, path: Path) -> None:

@@ -55,9 +55,7 @@ class Buckets:
         }
         for t0 in self.dirty(device, start, end):
             computed = self.computed(device, t0)
-            if computed is None:
-                found.pop(t0, None)
-            else:
+            if computed is not None:
                 found[t0] = computed[0]
         return dict(sorted(found.items()))
 
@@ -72,9 +70,7 @@ class Buckets:
         place = zone_of(zone)
         for day in {day_at(t0, place) for t0 in self.dirty(device, span(first, place)[0], span(last, place)[0])}:
             totals = self.day(device, zone, day)
-            if totals is None:
-                found.pop(day, None)
-            else:
+            if totals is not None:
                 found[day] = totals
         return dict(sorted(found.items()))
 
@@ -156,14 +152,13 @@ def rebuild_days(connection: sqlite3.Connection, device: int, zone: str) -> None
 def _store_bucket(
     connection: sqlite3.Connection, device: int, t0: int, computed: tuple[Totals, tuple[Fault, ...]] | None
 ) -> None:
+    if computed is None:  # marked because a sample might come; samples never go
+        return
+    totals, faults = computed
     connection.execute(
         "DELETE FROM counter_event WHERE ts >= ? AND ts < ? AND channel IN (SELECT id FROM channel WHERE device = ?)",
         (t0 * 1000, (t0 + BUCKET) * 1000, device),
     )
-    if computed is None:
-        connection.execute("DELETE FROM energy_15min WHERE device = ? AND t0 = ?", (device, t0))
-        return
-    totals, faults = computed
     connection.execute(_STORE_BUCKET, (device, t0, *_values(totals)))
     connection.executemany(
         "INSERT INTO counter_event SELECT id, ?, ?, ?, ? FROM channel WHERE device = ? AND key = ?",
@@ -173,9 +168,9 @@ def _store_bucket(
 
 def _store_day(connection: sqlite3.Connection, device: int, day: int, totals: Totals | None) -> None:
     """``rev`` counts the changes of a row."""
+    if totals is None:
+        return
     key = (device, day)
     old = connection.execute("SELECT * FROM energy_day WHERE device = ? AND day = ?", key).fetchone()
-    if totals is None:
-        connection.execute("DELETE FROM energy_day WHERE device = ? AND day = ?", key)
-    elif old is None or old[2:-1] != _values(totals):
+    if old is None or old[2:-1] != _values(totals):
         connection.execute(_STORE_DAY, (*key, *_values(totals), 1 if old is None else old[-1] + 1))

@@ -12,7 +12,7 @@ import uuid
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from heliobus.model import fields
 from heliobus.model.event import Event
@@ -262,6 +262,5 @@ def _placeholder(system: str) -> str:
 
 
 def _id(cursor: sqlite3.Cursor) -> int:
-    if cursor.lastrowid is None:  # only statements that insert nothing leave it so
-        raise AssertionError
-    return cursor.lastrowid
+    """Give the id of the row that was just inserted."""
+    return cast("int", cursor.lastrowid)
