@@ -48,7 +48,7 @@ def router(service: Service, streams: EventStreams) -> APIRouter:
 
     @api.get(
         "/events",
-        response_class=_Stream,
+        response_class=Response,
         summary="The present, live",
         responses={200: {"content": {"text/event-stream": {}}, "description": f"{_STREAM} and `event`."}},
     )

@@ -43,6 +43,7 @@ def create_app(service: Service) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         telemetry=_QUIET,
         exception_handlers={
             UsageError: _on_error,

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _REFRESH = (5, 60)
 """Seconds between two looks: the poll interval within these bounds."""
-_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2199, 12, 31)
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2099, 12, 31)
 _KEPT = 8
 _COSTLY_S, _KEEP_TIMES = 0.05, 20
 """A day whose reading took longer is kept 20 times as long, so that looking never takes more than 5 % of a board."""
