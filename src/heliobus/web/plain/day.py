@@ -71,7 +71,7 @@ def read_day(history: History, config: Config, site: SiteConfig, date: date, *, 
     zone = zone_of(site.timezone)
     start, end = midnight(date, zone), midnight(date + timedelta(days=1), zone)
     until = max(start, min(end, int(now.timestamp())))
-    taps, soc = _series(history, config, site, start, until) if until > start else ([], [])
+    taps, soc = read_series(history, config, site, start, until) if until > start else ([], [])
     buckets = history.energy(_time(start), _time(end), by="day")
     energies = next(
         (one.sites[site.key] for one in buckets if one.start == _time(start) and site.key in one.sites), None
@@ -91,9 +91,13 @@ def read_day(history: History, config: Config, site: SiteConfig, date: date, *, 
     )
 
 
-def _series(
-    history: History, config: Config, site: SiteConfig, start: int, until: int
+def read_series(
+    history: History, config: Config, site: SiteConfig, start: int, until: int, *, step: int = STEP
 ) -> tuple[list[Taps], list[float | None]]:
+    """Read the means of the site's taps and of its charge over each ``step`` s (whole minutes) of [start, until).
+
+    Blocks on the disk.  Raises StorageError.
+    """
     recorded = {one.name for one in history.systems()}
     names = [system.name for system in config.systems_of(site) if system.name in recorded]
     carried = {name: {channel.path for channel in history.channels(name)} for name in names}
@@ -101,12 +105,12 @@ def _series(
     if not wanted:
         return [], []
     columns = history.history(_time(start), _time(until), resolution="1min", channels=wanted)
-    pick = _picker(columns, start, until)
+    pick = _picker(columns, start, until, step)
 
     def added(*paths: str) -> Column:
         return _added([pick(f"{name}/{path}") for name in names for path in paths if path in carried[name]])
 
-    count = -(-(until - start) // STEP)
+    count = -(-(until - start) // step)
     authority = config.grid_authority(site)
     meter = authority and f"{authority.name}/{_PATHS['grid']}"
     sun, store = added(_PATHS["sun"]), added(_PATHS["store"])
@@ -125,11 +129,11 @@ def _is_drawn(path: str) -> bool:
     return path in _PATHS.values() or path == _SOC or (path.startswith("wallboxes.") and path.endswith(".power"))
 
 
-def _picker(columns: Columns, start: int, until: int) -> Callable[[str], Column]:
+def _picker(columns: Columns, start: int, until: int, step: int) -> Callable[[str], Column]:
     """Give a function that draws a channel's minutes together to steps."""
     skip = round((columns.t[0] - start) / _MINUTE)  # the grid of minutes begins at or before the day
-    per = STEP // _MINUTE
-    count = -(-(until - start) // STEP)
+    per = step // _MINUTE
+    count = -(-(until - start) // step)
 
     def pick(channel: str) -> Column:
         minutes = columns.columns[channel]
