@@ -120,8 +120,8 @@ def _decode(text: str) -> Scalar:
     return Absent(Reason.MALFORMED, text)
 
 
-# Three of four strings of a poll stood in the polls before (Perth recording: 73 to 80 %).  Only strings of the length of
-# numbers are kept, so that no device can fill the memory.
+# Three of four strings of a poll stood in polls before (Perth recording: 73 to 80 %).  Only strings of the length of
+# numbers are kept, so no device can fill the memory.
 _SHORT = 19
 _decode_short = functools.lru_cache(maxsize=1024)(_decode)
 
