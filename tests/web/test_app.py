@@ -6,10 +6,6 @@ if TYPE_CHECKING:
     from tests.web.conftest import House
 
 
-async def test_health_says_nothing_but_ok(house: House) -> None:
-    assert (await house.ask("/healthz")).body == b'{"status":"ok"}'
-
-
 async def test_the_root_leads_to_the_page_wherever_it_is_mounted(house: House) -> None:
     answer = await house.ask("/")
     assert (answer.status, answer.headers["location"]) == (302, "plain")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from heliobus.errors import StorageError, UsageError
 from heliobus.recorder.calendar import zone_of
 from heliobus.recorder.query import Energies
-from heliobus.service.offload import offload
 from heliobus.web.plain.balance import balance
 from heliobus.web.plain.day import read_day
 from heliobus.web.plain.days import coverage, day_panel, sun_tile
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from heliobus.web.plain.day import Day
     from heliobus.web.plain.html import Content
     from heliobus.web.plain.texts import Language
+    from heliobus.web.reading import Reading
     from heliobus.web.site import SiteNow
 
 _REFRESH = (5, 60)
@@ -72,9 +72,10 @@ class _House:
 class Plain:
     """Renders ``/plain`` of a service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, reading: Reading) -> None:
         self._service = service
-        self._reading = asyncio.Lock()
+        self._reading = reading
+        self._turn = asyncio.Lock()
         self._days: OrderedDict[tuple[str, date], tuple[float, Day]] = OrderedDict()
 
     async def now(self, view: View) -> bytes:
@@ -137,12 +138,12 @@ class Plain:
     async def _day(self, site: SiteConfig, shown: date, now: datetime) -> Day:
         """Read a day of the record, or give the one of a moment ago if reading it is slow."""
         service, key = self._service, (site.key, shown)
-        async with self._reading:
+        async with self._turn:
             until, day = self._days.get(key, (0.0, None))
             begun = time.monotonic()
             if day is not None and begun < until:
                 return day
-            day = await offload(lambda: read_day(service.history, service.config, site, shown, now=now))
+            day = await self._reading(lambda: read_day(service.history, service.config, site, shown, now=now))
             cost = time.monotonic() - begun
             if cost > _COSTLY_S:
                 self._days[key] = (begun + cost * _KEEP_TIMES, day)
