@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from heliobus.errors import StorageError, UsageError
 from heliobus.recorder.calendar import zone_of
 from heliobus.recorder.query import Energies
+from heliobus.transport.clock import SYSTEM_CLOCK
 from heliobus.web.plain.balance import balance
 from heliobus.web.plain.day import read_day
 from heliobus.web.plain.days import coverage, day_panel, sun_tile
@@ -140,11 +140,11 @@ class Plain:
         service, key = self._service, (site.key, shown)
         async with self._turn:
             until, day = self._days.get(key, (0.0, None))
-            begun = time.monotonic()
+            begun = SYSTEM_CLOCK.monotonic()
             if day is not None and begun < until:
                 return day
             day = await self._reading(lambda: read_day(service.history, service.config, site, shown, now=now))
-            cost = time.monotonic() - begun
+            cost = SYSTEM_CLOCK.monotonic() - begun  # what it costs this machine, whatever time it is in the house
             if cost > _COSTLY_S:
                 self._days[key] = (begun + cost * _KEEP_TIMES, day)
                 self._days.move_to_end(key)
@@ -205,11 +205,10 @@ def _lead(house: _House) -> Content:
     if site.as_of is None:
         return language("say.first")
     time_ = clock_time(site.as_of, house.zone, house.now)
-    taps = taps_of(site)
-    if site.status == "lost" and not any(value for value in (taps.sun, taps.store, taps.grid, taps.house)):
+    if site.pv is None and site.grid is None and site.load is None and site.status == "lost":
         return language("say.silent", time=time_)
     old = tag("span", language("say.asof", time=time_), class_="stale") if site.status == "late" else None
-    return join([old, sentence(taps, language)], between=" ")
+    return join([old, sentence(taps_of(site), language)], between=" ")
 
 
 def _energies(house: _House) -> list[Markup]:
