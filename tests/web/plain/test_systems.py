@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from heliobus.model.identity import Device
 from heliobus.web.plain.figures import THIN
 from heliobus.web.plain.html import text_of
+from heliobus.web.plain.parts import Here
 from heliobus.web.plain.systems import alarms, systems_panel
 from heliobus.web.plain.texts import LANGUAGES
 from tests.service.scripted import NOON, SUNNY
@@ -15,8 +16,8 @@ from tests.web.test_site import status
 if TYPE_CHECKING:
     from heliobus.service.health import SystemStatus
 
-EN, DE = LANGUAGES["en"], LANGUAGES["de"]
-BERLIN = ZoneInfo("Europe/Berlin")
+EN = LANGUAGES["en"]
+HERE = Here(zone=ZoneInfo("Europe/Berlin"), now=NOON, language=EN)
 WELL = status(
     "roof",
     SUNNY,
@@ -29,12 +30,12 @@ WELL = status(
 
 
 def card(one: SystemStatus) -> str:
-    (made,) = systems_panel([one], zone=BERLIN, now=NOON, language=EN)
+    (made,) = systems_panel([one], HERE)
     return text_of(made).replace(THIN, " ")
 
 
 def alarm(one: SystemStatus) -> str:
-    return str(alarms([one], zone=BERLIN, now=NOON, language=EN) or "")
+    return str(alarms([one], HERE) or "")
 
 
 def test_a_good_source() -> None:
