@@ -36,6 +36,10 @@ def day_of_samples(folder: Path, *, hours: int = 3) -> None:
     record(folder / "record.db", samples, interval=60.0, site="my-house")
 
 
+async def test_health_says_nothing_but_ok(house: House) -> None:
+    assert (await house.ask("/api/v1/healthz")).body == b'{"status":"ok"}'
+
+
 async def test_now(house: House) -> None:
     answer = await house.ask("/api/v1/now")
     assert answer.status == 200
@@ -72,7 +76,7 @@ async def test_now(house: House) -> None:
                 "grid": {"load": 0.0, "wallbox": 0.0, "battery": 0.0},
             },
             "sentence": [
-                {"text": "say.sun", "values": {"power": 4000.0}},
+                {"text": "say.sun.gives", "values": {"power": 4000.0}},
                 {
                     "text": "say.takes",
                     "values": {
@@ -223,8 +227,8 @@ async def test_the_description_is_openapi_3_1(house: House) -> None:
     document = answer.json
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {
-        "/healthz",
-        *(f"/api/v1/{name}" for name in ("now", "events", "history", "energy", "systems", "recent", "day", "day.csv")),
+        f"/api/v1/{name}"
+        for name in ("now", "events", "history", "energy", "systems", "healthz", "recent", "day", "day.csv")
     }
     for path, operations in document["paths"].items():
         assert set(operations) == {"get"}, path
@@ -234,6 +238,7 @@ async def test_the_description_is_openapi_3_1(house: House) -> None:
         for response in operations["get"]["responses"].values():
             for reference in references(response):
                 assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
     names = [parameter["name"] for parameter in document["paths"]["/api/v1/history"]["get"]["parameters"]]
     assert names == ["from", "to", "resolution", "channels"]
 
@@ -250,7 +255,7 @@ async def test_the_answers_are_as_described(tmp_path: Path, clock: ManualClock, 
     async with serving(config(tmp_path, "roof"), clock) as house:
         await house.poll()
         models: dict[str, type[BaseModel]] = {
-            "/healthz": schemas.Health,
+            "/api/v1/healthz": schemas.Health,
             "/api/v1/now": schemas.Now,
             "/api/v1/systems": schemas.Systems,
             "/api/v1/history?from=2026-06-21": schemas.History,

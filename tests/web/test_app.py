@@ -6,10 +6,6 @@ if TYPE_CHECKING:
     from tests.web.conftest import House
 
 
-async def test_health_says_nothing_but_ok(house: House) -> None:
-    assert (await house.ask("/healthz")).body == b'{"status":"ok"}'
-
-
 async def test_there_are_no_interactive_docs(house: House) -> None:
     for path in ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"):
         assert (await house.ask(path)).status == 404

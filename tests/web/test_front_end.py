@@ -54,10 +54,10 @@ async def built(tmp_path: Path, clock: ManualClock, device: MakeDevice) -> Async
 
 
 async def test_without_it_the_root_leads_to_the_page_without_scripts(house: House) -> None:
-    answer = await house.ask("/")
-    assert (answer.status, answer.headers["location"]) == (302, "plain")
-    for path in ("/day", "/systems", "/app/index-1.js"):
-        assert (await house.ask(path)).status == 404
+    for path in ("/", "/day?d=2026-10-25", "/systems"):
+        answer = await house.ask(path)
+        assert (answer.status, answer.headers["location"]) == (302, "plain")
+    assert (await house.ask("/app/index-1.js")).status == 404
 
 
 async def test_with_it_every_screen_is_the_same_file(built: House) -> None:

@@ -59,7 +59,7 @@ PATHS = ["/plain", "/api/v1/now", "/api/v1/events", "/assets/plain.css", "/nowhe
 
 async def test_own_names_are_served(house: House) -> None:
     for name in OURS:
-        answer = await house.ask("/healthz", host=name)
+        answer = await house.ask("/api/v1/healthz", host=name)
         assert (answer.status, answer.json) == (200, {"status": "ok"}), name
 
 
@@ -72,12 +72,12 @@ async def test_foreign_names_are_refused_before_routing(house: House) -> None:
 
 
 async def test_without_a_host_nothing_is_served(house: House) -> None:
-    assert (await house.ask("/healthz", host=None, version="1.0")).status == 421
-    assert (await house.ask("/healthz", host=None)).status == 400
+    assert (await house.ask("/api/v1/healthz", host=None, version="1.0")).status == 421
+    assert (await house.ask("/api/v1/healthz", host=None)).status == 400
 
 
 async def test_two_hosts_are_refused(house: House) -> None:
-    answer = await house.ask("/healthz", headers=("Host: attacker.com",))
+    answer = await house.ask("/api/v1/healthz", headers=("Host: attacker.com",))
     assert answer.status in (400, 421)
 
 
@@ -85,8 +85,8 @@ async def test_a_configured_name_is_served(tmp_path: Path, clock: ManualClock, d
     device("roof")
     named = config(tmp_path, "roof", web=WebConfig(allowed_hosts=("Solar.Example.Org",)))
     async with serving(named, clock) as house:
-        assert (await house.ask("/healthz", host="solar.example.org:443")).status == 200
-        assert (await house.ask("/healthz", host="example.org")).status == 421
+        assert (await house.ask("/api/v1/healthz", host="solar.example.org:443")).status == 200
+        assert (await house.ask("/api/v1/healthz", host="example.org")).status == 421
 
 
 async def test_nothing_can_be_changed(house: House) -> None:

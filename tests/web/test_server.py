@@ -54,7 +54,7 @@ async def test_it_ends_quickly_with_open_streams(house: House) -> None:
                 await stream.event()
     assert house.service.hub.subscribers == before
     with pytest.raises(OSError, match="Connect call failed"):
-        await house.ask("/healthz")
+        await house.ask("/api/v1/healthz")
 
 
 async def test_it_ends_quickly_beside_a_reader_that_never_reads(
@@ -80,7 +80,7 @@ async def test_it_ends_quickly_beside_a_reader_that_never_reads(
 async def test_signals_stay_with_whoever_started_it(house: House) -> None:
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     async with WebServer(house.service, port=0) as server:
-        assert (await ask(server, "/healthz")).status == 200
+        assert (await ask(server, "/api/v1/healthz")).status == 200
         assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 
 
@@ -88,7 +88,7 @@ async def test_it_serves_ipv6(house: House) -> None:
     try:
         async with WebServer(house.service, "::1", 0) as server:
             assert server.url == f"http://[::1]:{server.port}/"
-            async with aiohttp.ClientSession() as client, client.get(f"{server.url}healthz") as answer:
+            async with aiohttp.ClientSession() as client, client.get(f"{server.url}api/v1/healthz") as answer:
                 assert answer.status == 200
     except UsageError as error:  # a machine without IPv6
         assert "is not an address of this machine" in str(error)  # noqa: PT017
@@ -96,11 +96,11 @@ async def test_it_serves_ipv6(house: House) -> None:
 
 async def test_an_endless_header_is_refused(house: House) -> None:
     async with connected(house.server) as (reader, writer), asyncio.timeout(MOST_SECONDS):
-        writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 20_000)
+        writer.write(b"GET /api/v1/healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 20_000)
         assert (await reader.readline()).startswith(b"HTTP/1.1 400")
 
 
 async def test_nobody_waits_for_the_body_of_a_get(house: House) -> None:
     async with connected(house.server) as (reader, writer), asyncio.timeout(MOST_SECONDS):
-        writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n")
+        writer.write(b"GET /api/v1/healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n")
         assert b" 200 " in await reader.readline()

@@ -229,7 +229,7 @@ export interface Series {
   grid: (number | null)[];
   load: (number | null)[];
   wallbox: (number | null)[];
-  flows: Record<string, (number | null)[]>;
+  split: Record<string, (number | null)[]>;
   soc: (number | null)[];
 }
 

@@ -50,7 +50,7 @@ export function stack(day: Day): Stack {
   let floor: number[] = series.load.map(() => 0);
   const layers: Stack["layers"] = [];
   for (const layer of LAYERS) {
-    const heights = floor.map((_, index) => layer.flows.reduce((sum, flow) => sum + (series.flows[flow]?.[index] ?? 0), 0));
+    const heights = floor.map((_, index) => layer.flows.reduce((sum, flow) => sum + (series.split[flow]?.[index] ?? 0), 0));
     const roof = floor.map((low, index) => low + heights[index]!);
     const seen = widened(heights.map((height) => height > VISIBLE));
     if (heights.some((height) => height > NEWS))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 BODY_LIMIT = 2 * 2**20
-_CHUNK = 65_536
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None)  # the total deadline rules, and it includes waiting for our turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +91,13 @@ class HttpTransport:
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None
     ) -> HttpAnswer:
         if self._session is None:
-            # total=None: the deadline above rules, and it includes the waiting for our turn.
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=1),
-                timeout=aiohttp.ClientTimeout(total=None),
+                timeout=_NO_TIMEOUT,
                 cookie_jar=aiohttp.CookieJar(unsafe=True),  # appliances set cookies for their IP address
             )
         async with self._session.request(
-            method, url, data=body, headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=None)
+            method, url, data=body, headers=headers, allow_redirects=False, timeout=_NO_TIMEOUT
         ) as answer:
             return HttpAnswer(
                 status=answer.status, body=await self._read(answer, url), content_type=answer.content_type
@@ -106,7 +105,7 @@ class HttpTransport:
 
     async def _read(self, answer: aiohttp.ClientResponse, url: str) -> bytes:
         body = bytearray()
-        async for chunk in answer.content.iter_chunked(_CHUNK):
+        while chunk := await answer.content.readany():
             body += chunk
             if len(body) > self._limit:
                 answer.close()

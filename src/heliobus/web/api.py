@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from heliobus.recorder.calendar import zone_of
-from heliobus.service.offload import offload
+from heliobus.recorder.query import Bucket
 from heliobus.service.supervisor import Service
 from heliobus.web import document, schemas
 from heliobus.web.events import EventStreams
+from heliobus.web.reading import Reading
 from heliobus.web.record import RECENT_STEP, Record
 from heliobus.web.site import site_of, sites
 from heliobus.web.times import date_of, span
@@ -24,6 +25,7 @@ Site = Annotated[str | None, Query(description="Key of a site as in /now; the fi
 Date = Annotated[str | None, Query(description="A date of the site's calendar, like 2026-10-25; today without one.")]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": schemas.Problem, "description": "The request is wrong; the answer says what and how to correct it."},
+    422: {"model": schemas.Problem, "description": "A parameter has none of its possible values."},
     503: {"model": schemas.Problem, "description": "The record cannot be read now."},
 }
 _CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "One row per step."}}
@@ -41,7 +43,7 @@ class _Stream(Response):
         await self._streams(scope, receive, send)
 
 
-def router(service: Service, streams: EventStreams, record: Record) -> APIRouter:
+def router(service: Service, streams: EventStreams, reading: Reading, record: Record) -> APIRouter:
     """Make the routes of a service."""
     api = APIRouter(prefix="/api/v1")
     zone = zone_of(service.config.sites[0].timezone)
@@ -54,10 +56,17 @@ def router(service: Service, streams: EventStreams, record: Record) -> APIRouter
         "/events",
         response_class=Response,
         summary="The present, live",
-        responses={200: {"content": {"text/event-stream": {}}, "description": f"{_STREAM} and `event`."}},
+        responses={
+            200: {"content": {"text/event-stream": {}}, "description": f"{_STREAM} and `event`."},
+            503: {"model": schemas.Problem, "description": "Too many streams are open."},
+        },
     )
     async def events() -> Response:
         return _Stream(streams)
+
+    @api.get("/healthz", response_model=schemas.Health, summary="Whether the service runs")
+    async def healthz() -> Response:
+        return JSONResponse({"status": "ok"})
 
     @api.get("/systems", response_model=schemas.Systems, summary="The health of each source")
     async def systems() -> Response:
@@ -72,9 +81,13 @@ def router(service: Service, streams: EventStreams, record: Record) -> APIRouter
     ) -> Response:
         first, last = span(start, end, zone=zone, now=service.clock.now())
         wanted = [name.strip() for name in channels.split(",") if name.strip()]
-        columns = await offload(lambda: service.history.history(first, last, resolution=resolution, channels=wanted))
-        times = [_time(at) for at in columns.t]
-        return JSONResponse({"t": times, **columns.columns, "coverage": columns.coverage})
+
+        def answer() -> Response:
+            columns = service.history.history(first, last, resolution=resolution, channels=wanted)
+            times = [_time(at) for at in columns.t]
+            return JSONResponse({"t": times, **columns.columns, "coverage": columns.coverage})
+
+        return await reading(answer)
 
     @api.get("/energy", response_model=schemas.Energy, responses=_PROBLEMS, summary="Energies by spans")
     async def energy(
@@ -85,20 +98,19 @@ def router(service: Service, streams: EventStreams, record: Record) -> APIRouter
         ] = "day",
     ) -> Response:
         first, last = span(start, end, zone=zone, now=service.clock.now())
-        buckets = await offload(lambda: service.history.energy(first, last, by=by))
-        return JSONResponse(
-            {
-                "buckets": [
-                    {
-                        "start": document.stamp(bucket.start),
-                        "end": document.stamp(bucket.end),
-                        "systems": {name: document.energies(one) for name, one in bucket.systems.items()},
-                        "sites": {name: document.energies(one) for name, one in bucket.sites.items()},
-                    }
-                    for bucket in buckets
-                ]
-            }
-        )
+
+        def answer() -> Response:
+            buckets = service.history.energy(first, last, by=by)
+            return JSONResponse({"buckets": [_bucket(one) for one in buckets]})
+
+        return await reading(answer)
+
+    _add_pictures(api, service, record)
+    return api
+
+
+def _add_pictures(api: APIRouter, service: Service, record: Record) -> None:
+    """What the pictures of a site are drawn from: all that the page says is said here, too."""
 
     @api.get("/day", response_model=schemas.Day, responses=_PROBLEMS, summary="A recorded day of a site, ready to draw")
     async def day(site: Site = None, date: Date = None) -> Response:
@@ -120,8 +132,15 @@ def router(service: Service, streams: EventStreams, record: Record) -> APIRouter
         start, taps, soc = await record.recent(site_of(service.config, site))
         return JSONResponse(document.series(start, RECENT_STEP, taps, soc))
 
-    return api
-
 
 def _time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _bucket(one: Bucket) -> dict[str, Any]:
+    return {
+        "start": document.stamp(one.start),
+        "end": document.stamp(one.end),
+        "systems": {name: document.energies(energies) for name, energies in one.systems.items()},
+        "sites": {name: document.energies(energies) for name, energies in one.sites.items()},
+    }

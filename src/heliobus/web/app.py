@@ -12,12 +12,13 @@ from starlette.exceptions import HTTPException
 from heliobus import __version__
 from heliobus.errors import Error, StorageError, UsageError
 from heliobus.service.supervisor import Service
-from heliobus.web import api, schemas
+from heliobus.web import api
 from heliobus.web.events import EventStreams
 from heliobus.web.files import ASSETS, BUILT, Asset, manifest
 from heliobus.web.guard import Guard
 from heliobus.web.plain.frame import View
 from heliobus.web.plain.page import Plain, error_page
+from heliobus.web.reading import Reading
 from heliobus.web.record import Record
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def create_app(service: Service, *, front_end: Traversable = BUILT) -> FastAPI:
 
     ``app.state.streams.close()`` ends its event streams, so that a server can end.
     """
-    streams, record = EventStreams(service), Record(service)
+    streams, reading = EventStreams(service), Reading()
+    record = Record(service, reading)
     app = FastAPI(
         title="heliobus",
         version=__version__,
@@ -59,19 +61,15 @@ def create_app(service: Service, *, front_end: Traversable = BUILT) -> FastAPI:
         },
     )
     app.state.streams = streams
-    app.include_router(api.router(service, streams, record))
-    _add_pages(app, service, record)
+    app.include_router(api.router(service, streams, reading, record))
+    _add_pages(app, Plain(service, record))
     _add_front_end(app, front_end)
     app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts)
     return app
 
 
-def _add_pages(app: FastAPI, service: Service, record: Record) -> None:
-    plain, assets = Plain(service, record), manifest(ASSETS)
-
-    @app.get("/healthz", response_model=schemas.Health, summary="Whether the service runs")
-    async def healthz() -> Response:
-        return JSONResponse({"status": "ok"})
+def _add_pages(app: FastAPI, plain: Plain) -> None:
+    assets = manifest(ASSETS)
 
     @app.get("/plain", include_in_schema=False)
     async def page(
@@ -106,9 +104,8 @@ def _add_front_end(app: FastAPI, built: Traversable) -> None:
     async def part(name: str) -> Response:
         return _file(parts.get(name), "", cache="max-age=31536000, immutable")
 
-    if page:
-        for path in ("/day", "/systems"):
-            app.add_api_route(path, home, include_in_schema=False)
+    for path in ("/day", "/systems"):
+        app.add_api_route(path, home, include_in_schema=False)
 
 
 def _file(found: Asset | None, if_none_match: str, *, cache: str = "no-cache") -> Response:

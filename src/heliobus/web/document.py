@@ -170,7 +170,7 @@ def series(start: int, step: int, taps: Sequence[Taps], soc: Sequence[float | No
         "start": start,
         "step": step,
         **{_WORDS[name]: [_watts(getattr(tap, name)) for tap in taps] for name in _WORDS},
-        "flows": {name: [_watts(value) for value in values] for name, values in between.items() if any(values)},
+        "split": {name: [_watts(value) for value in values] for name, values in between.items() if any(values)},
         "soc": [value if value is None else round(value, 2) for value in soc],
     }
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-MAX_CLIENTS = 64
+MAX_CLIENTS = 256
 HEARTBEAT_S = 15.0
 _RETRY_MS = 3000
 _FAREWELL_S = 1.0

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from heliobus.recorder.calendar import zone_of
-from heliobus.service.offload import offload
+from heliobus.transport.clock import SYSTEM_CLOCK
 from heliobus.web.plain.day import read_day, read_series
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from heliobus.service.tables import SiteConfig
     from heliobus.web.plain.day import Day
     from heliobus.web.plain.flows import Taps
+    from heliobus.web.reading import Reading
 
 RECENT_S, RECENT_STEP = 3 * 3600, 120
 """What "the last hours" are, and the width of their points, in s."""
@@ -29,9 +29,10 @@ _COSTLY_S, _KEEP_TIMES = 0.05, 20
 class Record:
     """Reads the record of a service's sites.  Every method raises StorageError."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, reading: Reading) -> None:
         self._service = service
-        self._reading = asyncio.Lock()
+        self._reading = reading
+        self._turn = asyncio.Lock()
         self._days: OrderedDict[tuple[str, date], tuple[float, Day]] = OrderedDict()
 
     async def day(self, site: SiteConfig, shown: date | None = None) -> Day:
@@ -40,13 +41,13 @@ class Record:
         now = service.clock.now()
         shown = shown or now.astimezone(zone_of(site.timezone)).date()
         key = (site.key, shown)
-        async with self._reading:
+        async with self._turn:
             until, day = self._days.get(key, (0.0, None))
-            begun = time.monotonic()
+            begun = SYSTEM_CLOCK.monotonic()
             if day is not None and begun < until:
                 return day
-            day = await offload(lambda: read_day(service.history, service.config, site, shown, now=now))
-            cost = time.monotonic() - begun
+            day = await self._reading(lambda: read_day(service.history, service.config, site, shown, now=now))
+            cost = SYSTEM_CLOCK.monotonic() - begun  # what it costs this machine, whatever time it is in the house
             if cost > _COSTLY_S:
                 self._days[key] = (begun + cost * _KEEP_TIMES, day)
                 self._days.move_to_end(key)
@@ -59,8 +60,7 @@ class Record:
         service = self._service
         until = int(service.clock.now().timestamp())
         start = (until - RECENT_S) // RECENT_STEP * RECENT_STEP
-        async with self._reading:
-            taps, soc = await offload(
-                lambda: read_series(service.history, service.config, site, start, until, step=RECENT_STEP)
-            )
+        taps, soc = await self._reading(
+            lambda: read_series(service.history, service.config, site, start, until, step=RECENT_STEP)
+        )
         return start, taps, soc

@@ -213,7 +213,7 @@ class History(Document):
 
 
 class Series(Document):
-    """Means of each ``step`` s from ``start`` (s since 1970) on; ``flows`` are called source_sink, as in pv_battery."""
+    """Means of each ``step`` s from ``start`` (s since 1970) on; ``split``: the flows, as in pv_battery."""
 
     start: int
     step: int
@@ -222,7 +222,7 @@ class Series(Document):
     grid: list[float | None]
     load: list[float | None]
     wallbox: list[float | None]
-    flows: dict[str, list[float | None]]
+    split: dict[str, list[float | None]]
     soc: list[float | None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from heliobus.recorder.query import History
@@ -15,13 +15,12 @@ from tests.recorder.made import record, snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from typing import Any
 
 ORDINARY = date(2026, 6, 21)
 LONG = date(2026, 10, 25)
 SHORT = date(2026, 3, 29)
 
-Powers = dict[str, "float | None"]
+Powers = dict[str, Any]
 """What ``tests.recorder.made.snapshot`` takes: pv, grid, battery, load, soc."""
 
 
@@ -58,7 +57,7 @@ def keep(
     end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tz).astimezone(UTC)
     samples = []
     while at <= end:
-        values: Any = powers(at.astimezone(tz))
+        values = powers(at.astimezone(tz))
         if values is not None:
             samples.append(snapshot(at.timestamp(), **values))
         at += timedelta(seconds=every)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heliobus.model.parts import Phase, Wallbox
 from heliobus.web.plain.day import STEP
 from heliobus.web.plain.flows import Taps
 from tests.web.plain.made import LONG, ORDINARY, SHORT, Powers, day_of, keep, steady
@@ -84,6 +85,27 @@ def test_several_systems_are_one_site(tmp_path: Path) -> None:
     assert read.taps[1] == Taps(2000.0, -500.0, -400.0, 1100.0, 0.0)
     assert read.taps[-1] == Taps(None, -500.0, -400.0, None, 0.0)
     assert read.soc[0] == 50
+
+
+def test_a_system_that_was_replaced_is_still_in_its_days(tmp_path: Path) -> None:
+    keep(tmp_path, ORDINARY, name="old", every=300)
+    keep(tmp_path, date(2026, 6, 23), name="roof", every=300)
+    assert day_of(tmp_path, ORDINARY).taps[0] == STEADY
+    assert day_of(tmp_path, date(2026, 6, 23)).taps[-1] == STEADY
+
+
+def test_a_silent_system_is_a_missing_part(tmp_path: Path) -> None:
+    keep(tmp_path, ORDINARY, every=300)
+    keep(tmp_path, date(2026, 6, 22), every=300)
+    keep(tmp_path, ORDINARY, lambda _: {"pv": 800.0}, name="garage", every=300)
+    assert day_of(tmp_path, ORDINARY, "roof", "garage").taps[1].sun == 2000
+    assert day_of(tmp_path, date(2026, 6, 22), "roof", "garage").taps[-1] == Taps(None, -500.0, -400.0, None, 0.0)
+
+
+def test_wallboxes_are_the_car(tmp_path: Path) -> None:
+    boxes = tuple(Wallbox(id=name, power=700.0, energy=5.0, phases=(Phase(id="L1", power=9.0),)) for name in ("1", "2"))
+    keep(tmp_path, ORDINARY, lambda at: {**(steady(at) or {}), "wallboxes": boxes}, every=300)
+    assert day_of(tmp_path, ORDINARY).taps[0] == Taps(1200.0, -500.0, -400.0, 300.0, 1400.0)
 
 
 def test_a_house_without_a_battery_has_none(tmp_path: Path) -> None:

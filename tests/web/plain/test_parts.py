@@ -1,17 +1,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from heliobus.web.plain.figures import ENGLISH
-from heliobus.web.plain.parts import age, clock_time, figure, spoken, stamp
-from heliobus.web.plain.texts import LANGUAGES
+from heliobus.web.plain.parts import Here, age, clock_time, figure, spoken, stamp
+from heliobus.web.plain.texts import LANGUAGES, Language
 from tests.service.scripted import NOON
+
+if TYPE_CHECKING:
+    from heliobus.service.health import State
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EN, DE = LANGUAGES["en"], LANGUAGES["de"]
+
+
+def here(language: Language) -> Here:
+    return Here(zone=BERLIN, now=NOON, language=language)
 
 
 @pytest.mark.parametrize(
@@ -27,20 +35,21 @@ EN, DE = LANGUAGES["en"], LANGUAGES["de"]
         ("lost", 86_400.0, "silent since 2026-06-20 13:00", "still seit 2026-06-20 13:00"),
     ],
 )
-def test_ages(status: str, seconds: float, english: str, german: str) -> None:
+def test_ages(status: State, seconds: float, english: str, german: str) -> None:
     taken = NOON - timedelta(seconds=seconds)
     for language, said in ((EN, english), (DE, german)):
-        assert age(status, seconds, taken, zone=BERLIN, now=NOON, language=language) == said
+        assert age(status, seconds, taken, here(language)) == said
 
 
 def test_what_was_never_there_has_no_age() -> None:
-    assert age("connecting", None, None, zone=BERLIN, now=NOON, language=EN) == "connecting"
-    assert age("lost", None, None, zone=BERLIN, now=NOON, language=DE) == "verbindet"
+    assert age("connecting", None, None, here(EN)) == "connecting"
+    assert age("lost", None, None, here(DE)) == "verbindet"
 
 
 def test_shape_and_words_say_the_same() -> None:
-    for status, shapes in (("ok", 1), ("late", 2), ("lost", 1)):
-        made = stamp(status, 1.0, NOON, zone=BERLIN, now=NOON, language=EN)
+    signs: dict[State, int] = {"ok": 1, "late": 2, "lost": 1}
+    for status, shapes in signs.items():
+        made = stamp(status, 1.0, NOON, here(EN))
         assert f'class="stamp {status}"' in made
         assert made.count("<circle") + made.count("<path") == shapes
 
@@ -56,4 +65,4 @@ def test_errors_are_sentences() -> None:
 
 
 def test_the_time_of_day_is_local() -> None:
-    assert clock_time(NOON, ZoneInfo("Asia/Kolkata"), NOON) == "16:30"
+    assert clock_time(NOON, Here(zone=ZoneInfo("Asia/Kolkata"), now=NOON, language=EN)) == "16:30"

@@ -16,7 +16,7 @@ from heliobus.web.plain.frame import View, frame
 from heliobus.web.plain.html import Markup, join, tag
 from heliobus.web.plain.icons import icon
 from heliobus.web.plain.now import charge_tile, flow_panel, taps_of
-from heliobus.web.plain.parts import clock_time, panel, spoken, stamp
+from heliobus.web.plain.parts import Here, clock_time, panel, spoken, stamp
 from heliobus.web.plain.plot import clock
 from heliobus.web.plain.sentence import sentence
 from heliobus.web.plain.systems import alarms, systems_panel
@@ -25,15 +25,12 @@ from heliobus.web.times import date_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from heliobus.service.health import SystemStatus
     from heliobus.service.supervisor import Service
     from heliobus.web.plain.balance import Balance
     from heliobus.web.plain.day import Day
     from heliobus.web.plain.html import Content
-    from heliobus.web.plain.texts import Language
     from heliobus.web.record import Record
     from heliobus.web.site import SiteNow
 
@@ -47,9 +44,7 @@ class _House:
 
     site: SiteNow
     systems: Sequence[SystemStatus]
-    zone: ZoneInfo
-    now: datetime
-    language: Language
+    here: Here
     several: bool
     day: Day | None
     broken: StorageError | None
@@ -71,7 +66,6 @@ class Plain:
     async def now(self, view: View) -> bytes:
         """The present of every site, with its day so far."""
         houses = await self._houses(view, None)
-        first = houses[0]
         fastest = min((one.interval_s for house in houses for one in house.systems), default=_REFRESH[1])
         return frame(
             view,
@@ -80,7 +74,7 @@ class Plain:
             title=view.language("nav.now"),
             place="nav.now",
             stamp=_stamp(min(houses, key=lambda house: _urgency(house.site))),
-            today=first.now.astimezone(first.zone).date(),
+            today=houses[0].here.today,
             refresh=round(min(max(fastest, _REFRESH[0]), _REFRESH[1])),
         )
 
@@ -88,8 +82,7 @@ class Plain:
         """A recorded day of every site; UsageError if ``text`` is none."""
         shown = date_of(text)
         houses = await self._houses(view, shown)
-        first = houses[0]
-        today = first.now.astimezone(first.zone).date()
+        today = houses[0].here.today
         return frame(
             view,
             _day_head(houses, view, shown, today),
@@ -105,7 +98,7 @@ class Plain:
         config, now, systems = self._service.config, self._service.clock.now(), self._service.systems()
         houses = []
         for configured, site in zip(config.sites, sites(config, systems), strict=True):
-            zone = zone_of(site.timezone)
+            here = Here(zone=zone_of(site.timezone), now=now, language=view.language)
             day, broken = None, None
             try:
                 day = await self._record.day(configured, shown)
@@ -115,9 +108,7 @@ class Plain:
                 _House(
                     site=site,
                     systems=[one for one in systems if one.site == site.key],
-                    zone=zone,
-                    now=now,
-                    language=view.language,
+                    here=here,
                     several=len(config.sites) > 1,
                     day=day,
                     broken=broken,
@@ -139,7 +130,7 @@ def error_page(view: View, what: str, remedy: str) -> bytes:
 
 
 def _now_of(house: _House) -> Markup:
-    site, language = house.site, house.language
+    site, language = house.site, house.here.language
     title = tag("h1", site.name, class_="date") if house.several else tag("h1", language("nav.now"), class_="vh")
     tiles = [charge_tile(site.battery, language)] if site.battery else []
     if house.day:
@@ -148,7 +139,7 @@ def _now_of(house: _House) -> Markup:
     own_stamp = _stamp(house) if house.several else None
     return tag(
         "section",
-        alarms(house.systems, zone=house.zone, now=house.now, language=language),
+        alarms(house.systems, house.here),
         tag("div", title, own_stamp, tag("p", _lead(house), class_="lead"), class_="top"),
         tag(
             "div",
@@ -163,20 +154,19 @@ def _now_of(house: _House) -> Markup:
 
 def _lead(house: _House) -> Content:
     """The sentence; of old values it begins with their time, of none it says so."""
-    site, language = house.site, house.language
+    site, language = house.site, house.here.language
     if site.as_of is None:
         return language("say.first")
-    time_ = clock_time(site.as_of, house.zone, house.now)
-    taps = taps_of(site)
-    if site.status == "lost" and not any(value for value in (taps.sun, taps.store, taps.grid, taps.house)):
+    time_ = clock_time(site.as_of, house.here)
+    if site.pv is None and site.grid is None and site.load is None and site.status == "lost":
         return language("say.silent", time=time_)
     old = tag("span", language("say.asof", time=time_), class_="stale") if site.status == "late" else None
-    return join([old, sentence(taps, language)], between=" ")
+    return join([old, sentence(taps_of(site), language)], between=" ")
 
 
 def _energies(house: _House) -> list[Markup]:
     """The ledger and the picture of today, or why there is none."""
-    day, language = house.day, house.language
+    day, language = house.day, house.here.language
     if day is None:
         return [_broken(house)]
     span = f"{clock(day, day.start)}\u2013{clock(day, day.until)}"
@@ -189,12 +179,11 @@ def _energies(house: _House) -> list[Markup]:
 
 def _broken(house: _House) -> Markup:
     said = spoken(str(house.broken), house.broken.remedy, "foot stale") if house.broken else None
-    return panel(house.language("day.broken"), said, kind="c12")
+    return panel(house.here.language("day.broken"), said, kind="c12")
 
 
 def _stamp(house: _House) -> Markup:
-    site = house.site
-    return stamp(site.status, site.age_s, site.as_of, zone=house.zone, now=house.now, language=house.language)
+    return stamp(house.site.status, house.site.age_s, house.site.as_of, house.here)
 
 
 def _urgency(site: SiteNow) -> int:
@@ -202,13 +191,8 @@ def _urgency(site: SiteNow) -> int:
 
 
 def _systems(houses: Sequence[_House]) -> Markup:
-    language = houses[0].language
-    cards = [
-        card
-        for house in houses
-        for card in systems_panel(house.systems, zone=house.zone, now=house.now, language=language)
-    ]
-    title = tag("h2", language("nav.systems"), class_="date")
+    cards = [systems_panel(house.systems, house.here) for house in houses]
+    title = tag("h2", houses[0].here.language("nav.systems"), class_="date")
     return tag("section", title, tag("div", cards, class_="grid"), id="systems", class_="systems")
 
 
@@ -231,11 +215,13 @@ def _day_head(houses: Sequence[_House], view: View, shown: date, today: date) ->
 
 
 def _covered(house: _House) -> Markup | None:
-    return tag("p", coverage(house.day, house.language), class_="sub") if house.day and house.day.recorded else None
+    return (
+        tag("p", coverage(house.day, house.here.language), class_="sub") if house.day and house.day.recorded else None
+    )
 
 
 def _day_of(house: _House, *, today: bool) -> Markup:
-    day, language = house.day, house.language
+    day, language = house.day, house.here.language
     title = [tag("h2", house.site.name, class_="date"), _covered(house)] if house.several else None
     if day is None:
         return tag("section", title, _broken(house), class_="site")

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 DEAD_BAND = {"sun": 20.0, "house": 0.0, "car": 20.0, "store": 20.0, "grid": 30.0}
 """Below this many W nothing is going on: standby and measuring noise are no news."""
 
-_TAKERS = ("car", "store", "grid")
+
+def state(name: str, power: float | None) -> str:
+    """Give the text key for what a tap does."""
+    if power is None:
+        return "unknown"
+    if name == "house":
+        return "house.uses"
+    if abs(power) <= DEAD_BAND[name]:
+        return f"{name}.rests"
+    # What the sun takes at night is the inverter's own standby.
+    return f"{name}.takes" if name == "car" or power < 0 else f"{name}.gives"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +90,23 @@ def say(taps: Taps) -> list[Said]:
     directed = flows(taps)
     if directed is None:
         return _what_is_known(taps)
-    used = directed.taken["house"] + directed.taken["car"]
     imported = directed.given["grid"] > DEAD_BAND["grid"]
     discharged = directed.given["store"] > DEAD_BAND["store"]
     if directed.given["sun"] > DEAD_BAND["sun"] and not imported and not discharged:
         return _surplus(directed)
-    return _need(directed, used)
+    return _need(directed)
 
 
 def _surplus(directed: Flows) -> list[Said]:
-    takers = _takers(directed, _TAKERS)
+    takers = _takers(directed, ("car", "store", "grid"))
     sun = {"power": directed.given["sun"]}
     if not takers:
         return [Said("say.sun.match", sun)]
-    return [Said("say.sun", sun), *takers, Said("say.uses", {"power": directed.taken["house"]})]
+    return [Said("say.sun.gives", sun), *takers, Said("say.uses", {"power": directed.taken["house"]})]
 
 
-def _need(directed: Flows, used: float) -> list[Said]:
+def _need(directed: Flows) -> list[Said]:
+    used = directed.taken["house"] + directed.taken["car"]
     parts = {
         source: power
         for source in ("grid", "store", "sun")
@@ -138,6 +148,5 @@ def _what_is_known(taps: Taps) -> list[Said]:
         elif name == "house":
             said.append(Said("say.uses", {"power": power}))
         elif abs(power) > DEAD_BAND[name]:
-            key = "say.sun" if name == "sun" else f"say.{name}.{'gives' if power > 0 and name != 'car' else 'takes'}"
-            said.append(Said(key, {"power": abs(power)}))
+            said.append(Said(f"say.{state(name, power)}", {"power": abs(power)}))
     return [*said, Said("say.unknown", {"names": Listed(missing, "say.and")})]
