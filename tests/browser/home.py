@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 9, 16, 10, 41, tzinfo=UTC)
 """A day of autumn, 12:41 in the house."""
 MINUTE = timedelta(minutes=1)
-_BOX = 3680.0
-_CAPACITY, _RESERVE = 10_000.0, 7.0
+_BOX, _LEAST = 3680.0, 1380.0
+_PLUGGED = (9, 15)
+_CAPACITY, _RESERVE = 14_000.0, 7.0
 _HOUSE = House(
     latitude=52.5,
     longitude=13.4,
@@ -27,10 +28,10 @@ _HOUSE = House(
     annual_load=4_200_000,
     battery_capacity=_CAPACITY,
     reserve_soc=_RESERVE,
-    max_charge=2_440,
+    max_charge=1_600,
     max_discharge=3_000,
 )
-PLANT = Plant(7, house=_HOUSE)
+PLANT = Plant(29, house=_HOUSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +43,10 @@ class Gap:
 
 
 def snapshot(moment: datetime) -> Snapshot:
-    """Give the house at a moment: what the sun leaves over from 11 to 15 o'clock goes to the car, up to 3.68 kW."""
+    """Give the house at a moment: from 9 to 15 h UTC the car takes what the sun leaves over, 1.38 to 3.68 kW."""
     now = PLANT.at(moment)
-    hour = (moment + timedelta(hours=2)).hour
-    car = _BOX if 11 <= hour < 15 and now.pv > 3 * now.load else 0.0
+    over = -now.grid if _PLUGGED[0] <= moment.hour < _PLUGGED[1] else 0.0
+    car = min(over, _BOX) if over > _LEAST else 0.0
     return Snapshot(
         source="scripted",
         received_at=moment,

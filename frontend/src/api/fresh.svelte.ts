@@ -1,9 +1,9 @@
-// What is asked for again while it is looked at: at most every few seconds here, and every minute of the server's time.
+// What is asked for again while it is looked at: every minute, of the server's time if that is the quicker one, but at
+// most every few seconds.
 import { Refused, ask } from "./ask";
 import { live } from "./live.svelte";
 import type { Problem } from "./types";
 
-const HERE_S = 4;
 const THERE_MS = 60_000;
 
 export class Fresh<Answer> {
@@ -14,12 +14,17 @@ export class Fresh<Answer> {
   #there = 0;
   #busy = false;
 
+  /** Between two questions lie at least so many seconds. */
+  constructor(private readonly least = 4) {}
+
   /** Ask if the address is a new one or the answer is old; call it in an effect. */
   look(path: string, query: Record<string, string | undefined>, every = THERE_MS): void {
     const key = path + JSON.stringify(query);
     const now = live.now;
     const second = live.second;
-    if (key === this.#key && (this.#busy || second - this.#here < HERE_S || now - this.#there < every)) return;
+    const here = second - this.#here;
+    const old = here >= this.least && (now - this.#there >= every || here * 1000 >= every);
+    if (key === this.#key && (this.#busy || !old)) return;
     if (key !== this.#key) this.answer = this.problem = null;
     this.#key = key;
     this.#here = second;

@@ -25,7 +25,8 @@ export interface Asked {
 }
 
 const MIN_SPAN = 1800;
-const ROOM = 44;
+/** Pixels that a label of the time axis has for itself at least. */
+const ROOM = 64;
 
 export function chart(place: HTMLElement, asked: Asked): Chart {
   const { day, stack } = asked;

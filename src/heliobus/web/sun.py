@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _HORIZON = -0.833
 """Degrees of the sun's middle at sunrise: its radius and the refraction."""
-_PLACE = re.compile(r"([+-])(\d{2,3})(\d{2})(\d{2})?")
+_PLACE = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?([+-])(\d{3})(\d\d)(\d\d)?")
+"""ISO 6709 as in zone.tab: +5230+01322 or +404251-0740023."""
 
 
 class Place(NamedTuple):
@@ -67,10 +68,14 @@ def place_of(zone: str) -> Place | None:
 def _cities() -> dict[str, Place]:
     table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {row[2]: Place(*map(_degrees, _PLACE.findall(row[1]))) for row in rows}
+    return {row[2]: place for row in rows if (place := _place(row[1]))}
 
 
-def _degrees(written: tuple[str, str, str, str]) -> float:
-    sign, degrees, minutes, seconds = written
+def _place(written: str) -> Place | None:
+    found = _PLACE.fullmatch(written)
+    return found and Place(_degrees(*found.groups()[:4]), _degrees(*found.groups()[4:]))
+
+
+def _degrees(sign: str, degrees: str, minutes: str, seconds: str | None) -> float:
     value = int(degrees) + int(minutes) / 60 + int(seconds or 0) / 3600
     return -value if sign == "-" else value
