@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heliobus.cli.root import explain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -111,6 +113,12 @@ def test_version_and_help(shell: Shell) -> None:
     for verb, (_, about) in VERBS.items():
         assert f"  {verb} " in ended.out
         assert about in " ".join(ended.out.split())
+    assert shell() == (2, "", ended.out)
+
+
+def test_without_a_verb_the_help_is_shown_as_it_is(shell: Shell) -> None:
+    ended = shell()
+    assert (ended.code, ended.out, ended.err) == (2, "", shell("--help").out)
 
 
 def test_a_recording_begins_when_the_simulator_does(shell: Shell, shared: Path) -> None:
@@ -122,3 +130,11 @@ def test_a_recording_begins_when_the_simulator_does(shell: Shell, shared: Path) 
         raw = json.loads(shell("read", told["url"], "--raw").out)
         process.send_signal(signal.SIGTERM)
     assert 1664 - 20 <= raw["ENERGY"]["GUI_INVERTER_POWER"] <= 1664 + 20
+
+
+@pytest.mark.parametrize("module", ["fastapi", "pydantic", "uvicorn"])
+def test_without_the_extra_the_remedy_is_named(module: str) -> None:
+    line, code = explain(ModuleNotFoundError(f"No module named {module!r}", name=module))
+    assert code == 2
+    assert "heliobus[app]" in line
+    assert explain(ModuleNotFoundError("No module named 'x'", name="x"))[1] == 1
