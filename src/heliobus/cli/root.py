@@ -74,9 +74,6 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; every error becomes one line on standard error."""
     try:
         cli.main(list(arguments), prog_name="heliobus", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as help_:
-        print(help_.format_message(), file=sys.stderr)
-        return help_.exit_code
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as asked:
