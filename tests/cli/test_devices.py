@@ -115,11 +115,6 @@ def test_version_and_help(shell: Shell) -> None:
         assert about in " ".join(ended.out.split())
 
 
-def test_without_a_verb_the_help_is_shown_as_it_is(shell: Shell) -> None:
-    ended = shell()
-    assert (ended.code, ended.out, ended.err) == (2, "", shell("--help").out)
-
-
 def test_a_recording_begins_when_the_simulator_does(shell: Shell, shared: Path) -> None:
     recording = shared / "captures/senec/longrun-v2-perth-2020.jsonl.gz"
     with shell.start("simulate", "senec", "--replay", recording) as process:
