@@ -97,6 +97,13 @@ async def test_one_request_is_in_flight(device: tuple[Device, str]) -> None:
     await transport.close()
 
 
+async def test_one_request_is_in_flight_in_a_session_that_could_have_more(device: tuple[Device, str]) -> None:
+    async with aiohttp.ClientSession() as session:
+        transport = HttpTransport(session=session)
+        await asyncio.gather(*(transport.request("POST", device[1] + "/ok") for _ in range(20)))
+    assert (device[0].most, device[0].asked) == (1, 20)
+
+
 @pytest.mark.parametrize("path", ["/hang", "/drip"])
 async def test_the_deadline_covers_the_whole_exchange(device: tuple[Device, str], path: str) -> None:
     transport = HttpTransport(timeout=0.15)
