@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+NOTHING = "\u2013"
+"""What stands in a cell that has nothing to say."""
 _FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_CODE = re.compile(r"`([^`]+)`")
 
 
 class Block(NamedTuple):
-    """A fenced block of code and the line of the page on which its code begins."""
+    """A fenced block of code."""
 
     language: str
     code: str
-    line: int
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -40,7 +40,7 @@ def prose(docstring: str | None) -> str:
 
 def blocks(text: str) -> Iterator[Block]:
     for found in _FENCE.finditer(text):
-        yield Block(found["language"], found["code"], text.count("\n", 0, found.start("code")) + 1)
+        yield Block(found["language"], found["code"])
 
 
 def without_blocks(text: str) -> str:
@@ -58,11 +58,6 @@ def anchors(text: str) -> set[str]:
 
 def links(text: str) -> list[str]:
     return _LINK.findall(without_blocks(text))
-
-
-def words(text: str) -> set[str]:
-    """Give everything that is set as code within the prose."""
-    return set(_CODE.findall(without_blocks(text)))
 
 
 def rows(text: str, *, first: str) -> list[list[str]]:

@@ -26,7 +26,7 @@ import sys
 import urllib.request
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -73,7 +73,7 @@ class Reader:
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}",
         }
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> Self:
         told = json.loads(self._start("the device", "heliobus", "simulate", "senec", *self._device))
         self._port = told["port"]
         return self
@@ -95,7 +95,7 @@ class Reader:
             (PAGE, self._page),
             (OTHER_PORT, self._other_port),
             ('"10s"', '"1s"'),
-            ("--for 20s", "--for 2s"),
+            ("--for 20s", "--for 2s --speed 60"),
         ):
             text = text.replace(old, new)
         return text

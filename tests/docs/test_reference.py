@@ -23,6 +23,7 @@ from heliobus.vendor import vendors
 from tests.docs import generate, markdown
 from tests.docs.generate import REFERENCE
 from tests.docs.made import http
+from tests.docs.markdown import NOTHING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,14 +40,14 @@ TABLES: dict[str, type[BaseModel]] = {
 }
 DEFAULTS_IN_WORDS = {
     "recorder.path": "see below",
-    "system.url": "–",
-    "system.urls": "–",
+    "system.url": NOTHING,
+    "system.urls": NOTHING,
     "system.interval": "the vendor's",
     "system.site": "the only site",
-    "system.password_file": "–",
-    "system.key_file": "–",
-    "system.token_file": "–",
-    "system.totp_file": "–",
+    "system.password_file": NOTHING,
+    "system.key_file": NOTHING,
+    "system.token_file": NOTHING,
+    "system.totp_file": NOTHING,
     "control.commands": "all that the device obeys",
     "control.max_charge": "no bound",
     "control.max_discharge": "no bound",

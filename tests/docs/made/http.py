@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from heliobus.service.config import parse
 from heliobus.service.supervisor import Service
 from heliobus.web.app import create_app
-from tests.docs.markdown import code, prose, table
+from tests.docs.markdown import NOTHING, code, prose, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def _route(path: str, route: dict[str, Any], described: dict[str, Any]) -> str:
 
 
 def _default(schema: dict[str, Any]) -> str:
-    return code(str(schema["default"])) if schema.get("default") else "–"
+    return code(str(schema["default"])) if schema.get("default") else NOTHING
 
 
 def _shape(path: str, schema: dict[str, Any], described: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type
 from heliobus.model.command import KINDS
 from heliobus.model.quantity import Quantity
 from heliobus.model.snapshot import Snapshot
-from tests.docs.markdown import code, prose, table
+from tests.docs.markdown import NOTHING, code, prose, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OF_ONE_READING = ("source", "received_at", "device", "device_time", "quality")
-_NEVER = "–"
 _WORDS = {str: "text", bool: "yes or no", float: "number"}
 
 
@@ -47,12 +46,12 @@ def _values(path: str, hint: Any, about: list[str]) -> Iterator[tuple[str, str, 
     if get_origin(hint) is Annotated:
         (quantity,) = (one for one in get_args(hint) if isinstance(one, Quantity))
         step = f"{10.0**quantity.exp10:g} {quantity.unit}".strip()
-        yield code(path), quantity.unit or "–", quantity.kind, step
+        yield code(path), quantity.unit or NOTHING, quantity.kind, step
     elif get_origin(hint) is tuple and dataclasses.is_dataclass(optional[0]):
         yield from _values(f"{path}.*", optional[0], about)
     elif get_origin(hint) is tuple:
         ((_, unit, _, _),) = _values(path, get_args(optional[0])[0], about)
-        yield code(f"{path}[]"), unit, "list", _NEVER
+        yield code(f"{path}[]"), unit, "list", NOTHING
     elif dataclasses.is_dataclass(hint):
         about.append(f"{code(path)}: {prose(hint.__doc__)}")
         about += [
@@ -65,7 +64,7 @@ def _values(path: str, hint: Any, about: list[str]) -> Iterator[tuple[str, str, 
     elif optional:
         yield from _values(path, optional[0], about)
     else:
-        yield code(path), "–", _WORDS[hint], _NEVER
+        yield code(path), NOTHING, _WORDS[hint], NOTHING
 
 
 def _arguments(command: type) -> list[str]:

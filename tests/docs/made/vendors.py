@@ -10,7 +10,7 @@ from heliobus.simulation import Plant, summer_noon
 from heliobus.simulation.clock import FrozenClock
 from heliobus.url import Credentials, DeviceURL, Secret
 from heliobus.vendor import SimulationOptions, vendors
-from tests.docs.markdown import code, table
+from tests.docs.markdown import NOTHING, code, table
 
 if TYPE_CHECKING:
     from heliobus.model.capabilities import Ability, Capabilities
@@ -80,7 +80,7 @@ def _arguments(ability: Ability) -> str:
     for name, bounds in ability.arguments.items():
         limit = "any" if bounds.high is None else f"to {bounds.high:g}"
         told.append(f"{name}: {'chosen by the device' if bounds.fixed else f'from {bounds.low:g} {limit}'}")
-    return ", ".join(told) or "–"
+    return ", ".join(told) or NOTHING
 
 
 def _values(seen: dict[tuple[str, str], _Seen]) -> str:
@@ -91,7 +91,7 @@ def _values(seen: dict[tuple[str, str], _Seen]) -> str:
     return table(
         head,
         [
-            (code(path), fields.declared()[path].unit or "–", *(_cell(path, one) for one in seen.values()))
+            (code(path), fields.declared()[path].unit or NOTHING, *(_cell(path, one) for one in seen.values()))
             for path in listed
         ],
     )
@@ -100,7 +100,7 @@ def _values(seen: dict[tuple[str, str], _Seen]) -> str:
 def _cell(path: str, seen: _Seen) -> str:
     if path in seen.live:
         return "live"
-    return "full" if path in seen.full else "–"
+    return "full" if path in seen.full else NOTHING
 
 
 BLOCKS = {f"vendor {name}": lambda name=name: described(name) for name in vendors()}
