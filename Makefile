@@ -7,7 +7,7 @@ BUILT  := src/heliobus/web/static/index.html
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo types frontend test cover lint format docs bench prove lock clean
+.PHONY: help demo types frontend test cover lint format docs pictures bench prove lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -39,6 +39,9 @@ format: .venv/dev.stamp ## sort imports, fix what can be fixed, format
 
 docs: .venv/dev.stamp ## make the tables of docs/reference that come from code anew
 	$(BIN)/python -m tests.docs.generate
+
+pictures: .venv/dev.stamp $(BUILT) ## take the pictures of docs/img anew (needs chromium)
+	HELIOBUS_PICTURES=docs/img $(BIN)/pytest tests/browser/test_pictures.py --quiet
 
 bench: .venv/dev.stamp ## figures beside those of the peers
 	$(BIN)/python -m benchmarks $(ARGS)
