@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 BODY_LIMIT = 2 * 2**20
-_CHUNK = 65_536
+_NO_TIMEOUT = aiohttp.ClientTimeout(total=None)  # the total deadline rules, and it includes waiting for our turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +144,9 @@ class HttpTransport:
         tls: SSLContext | bool = True,
     ) -> HttpAnswer:
         if self._session is None:
-            # total=None: the deadline above rules, and it includes the waiting for our turn.
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=1),
-                timeout=aiohttp.ClientTimeout(total=None),
+                timeout=_NO_TIMEOUT,
                 cookie_jar=aiohttp.CookieJar(unsafe=True),  # appliances set cookies for their IP address
             )
         async with self._session.request(
@@ -156,7 +155,7 @@ class HttpTransport:
             data=body,
             headers=headers,
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=None),
+            timeout=_NO_TIMEOUT,
             ssl=tls,
         ) as answer:
             return HttpAnswer(
@@ -185,7 +184,7 @@ class HttpTransport:
 
     async def _read(self, answer: aiohttp.ClientResponse, url: str) -> bytes:
         body = bytearray()
-        async for chunk in answer.content.iter_chunked(_CHUNK):
+        while chunk := await answer.content.readany():
             body += chunk
             if len(body) > self._limit:
                 answer.close()

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from heliobus.recorder.calendar import zone_of
-from heliobus.recorder.query import Energies
-from heliobus.service.offload import offload
+from heliobus.recorder.query import Bucket, Energies
 from heliobus.service.supervisor import Service
 from heliobus.web import document, schemas
 from heliobus.web.events import EventStreams
+from heliobus.web.reading import Reading
 from heliobus.web.times import span
 
 From = Annotated[str | None, Query(alias="from", description="Start: ISO 8601; without an offset in the site's zone.")]
@@ -21,6 +21,7 @@ To = Annotated[str | None, Query(alias="to", description="End, not included; now
 Channels = Annotated[str, Query(description="Comma-separated: roof/pv.power, or pv.power for the site's.")]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": schemas.Problem, "description": "The request is wrong; the answer says what and how to correct it."},
+    422: {"model": schemas.Problem, "description": "A parameter has none of its possible values."},
     503: {"model": schemas.Problem, "description": "The record cannot be read now."},
 }
 _STREAM = "Server-sent events: `now` with the document of /now first, then `change` (the same form, only what changed)"
@@ -37,7 +38,7 @@ class _Stream(Response):
         await self._streams(scope, receive, send)
 
 
-def router(service: Service, streams: EventStreams) -> APIRouter:
+def router(service: Service, streams: EventStreams, reading: Reading) -> APIRouter:
     """Make the routes of a service."""
     api = APIRouter(prefix="/api/v1")
     zone = zone_of(service.config.sites[0].timezone)
@@ -48,12 +49,19 @@ def router(service: Service, streams: EventStreams) -> APIRouter:
 
     @api.get(
         "/events",
-        response_class=_Stream,
+        response_class=Response,
         summary="The present, live",
-        responses={200: {"content": {"text/event-stream": {}}, "description": f"{_STREAM} and `event`."}},
+        responses={
+            200: {"content": {"text/event-stream": {}}, "description": f"{_STREAM} and `event`."},
+            503: {"model": schemas.Problem, "description": "Too many streams are open."},
+        },
     )
     async def events() -> Response:
         return _Stream(streams)
+
+    @api.get("/healthz", response_model=schemas.Health, summary="Whether the service runs")
+    async def healthz() -> Response:
+        return JSONResponse({"status": "ok"})
 
     @api.get("/systems", response_model=schemas.Systems, summary="The health of each source")
     async def systems() -> Response:
@@ -68,9 +76,13 @@ def router(service: Service, streams: EventStreams) -> APIRouter:
     ) -> Response:
         first, last = span(start, end, zone=zone, now=service.clock.now())
         wanted = [name.strip() for name in channels.split(",") if name.strip()]
-        columns = await offload(lambda: service.history.history(first, last, resolution=resolution, channels=wanted))
-        times = [_time(at) for at in columns.t]
-        return JSONResponse({"t": times, **columns.columns, "coverage": columns.coverage})
+
+        def answer() -> Response:
+            columns = service.history.history(first, last, resolution=resolution, channels=wanted)
+            times = [_time(at) for at in columns.t]
+            return JSONResponse({"t": times, **columns.columns, "coverage": columns.coverage})
+
+        return await reading(answer)
 
     @api.get("/energy", response_model=schemas.Energy, responses=_PROBLEMS, summary="Energies by spans")
     async def energy(
@@ -81,26 +93,27 @@ def router(service: Service, streams: EventStreams) -> APIRouter:
         ] = "day",
     ) -> Response:
         first, last = span(start, end, zone=zone, now=service.clock.now())
-        buckets = await offload(lambda: service.history.energy(first, last, by=by))
-        return JSONResponse(
-            {
-                "buckets": [
-                    {
-                        "start": document.stamp(bucket.start),
-                        "end": document.stamp(bucket.end),
-                        "systems": {name: _energies(one) for name, one in bucket.systems.items()},
-                        "sites": {name: _energies(one) for name, one in bucket.sites.items()},
-                    }
-                    for bucket in buckets
-                ]
-            }
-        )
+
+        def answer() -> Response:
+            buckets = service.history.energy(first, last, by=by)
+            return JSONResponse({"buckets": [_bucket(one) for one in buckets]})
+
+        return await reading(answer)
 
     return api
 
 
 def _time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _bucket(one: Bucket) -> dict[str, Any]:
+    return {
+        "start": document.stamp(one.start),
+        "end": document.stamp(one.end),
+        "systems": {name: _energies(energies) for name, energies in one.systems.items()},
+        "sites": {name: _energies(energies) for name, energies in one.sites.items()},
+    }
 
 
 def _energies(one: Energies) -> dict[str, float | None]:

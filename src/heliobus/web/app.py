@@ -12,12 +12,13 @@ from starlette.exceptions import HTTPException
 from heliobus import __version__
 from heliobus.errors import Error, StorageError, UsageError
 from heliobus.service.supervisor import Service
-from heliobus.web import api, schemas
+from heliobus.web import api
 from heliobus.web.events import EventStreams
 from heliobus.web.files import manifest
 from heliobus.web.guard import Guard
 from heliobus.web.plain.frame import View
 from heliobus.web.plain.page import Plain, error_page
+from heliobus.web.reading import Reading
 
 if TYPE_CHECKING:
     from fastapi.telemetry import TelemetryConfig
@@ -35,7 +36,7 @@ _QUIET: TelemetryConfig = {
 
 def create_app(service: Service) -> FastAPI:
     """Make the application.  ``app.state.streams.close()`` ends its event streams, so that a server can end."""
-    streams = EventStreams(service)
+    streams, reading = EventStreams(service), Reading()
     app = FastAPI(
         title="heliobus",
         version=__version__,
@@ -43,6 +44,7 @@ def create_app(service: Service) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         telemetry=_QUIET,
         exception_handlers={
             UsageError: _on_error,
@@ -52,18 +54,14 @@ def create_app(service: Service) -> FastAPI:
         },
     )
     app.state.streams = streams
-    app.include_router(api.router(service, streams))
-    _add_pages(app, service)
+    app.include_router(api.router(service, streams, reading))
+    _add_pages(app, Plain(service, reading))
     app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts)
     return app
 
 
-def _add_pages(app: FastAPI, service: Service) -> None:
-    plain, assets = Plain(service), manifest()
-
-    @app.get("/healthz", response_model=schemas.Health, summary="Whether the service runs")
-    async def healthz() -> Response:
-        return JSONResponse({"status": "ok"})
+def _add_pages(app: FastAPI, plain: Plain) -> None:
+    assets = manifest()
 
     @app.get("/", include_in_schema=False)
     async def home() -> Response:

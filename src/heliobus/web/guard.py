@@ -87,7 +87,7 @@ class Guard:
             await self._app(scope, receive, answer)
         except Exception:
             number = secrets.token_hex(4)
-            _LOG.exception("error %s while answering %s", number, scope["path"])
+            _LOG.exception("error %s while answering %r", number, scope["path"])
             if answer.started:
                 raise
             await refuse(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import logging
 import socket
 from typing import TYPE_CHECKING, Self
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from heliobus.service.supervisor import Service
-
-_LOG = logging.getLogger(__name__)
 
 _MAX_CONNECTIONS = 256
 _MAX_HEADER = 16 * 1024
@@ -41,8 +38,10 @@ class _Server(uvicorn.Server):
         return contextlib.nullcontext()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
+        try:
+            await super().startup(sockets)
+        finally:
+            self.ready.set()
 
 
 class WebServer:
@@ -90,6 +89,8 @@ class WebServer:
         self._server.ready = asyncio.Event()
         self._serving = asyncio.create_task(self._server.serve([listener]), name="web server")
         await self._server.ready.wait()
+        if not self._server.started:
+            await self._serving  # raises what went wrong
         return self
 
     async def __aexit__(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _SPACE_FOR_PLUS = re.compile(r"(T[0-9:.]+) ([0-9]{2}:?[0-9]{2})")
-_FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
@@ -29,7 +29,7 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
             f"{text[:40]!r} is not a time", remedy="Write it as 2026-06-21 or 2026-06-21T12:00+02:00."
         ) from None
     if not inside:
-        raise UsageError("the time is before 1970 or after 2199", remedy="Ask for a span within these years.")
+        raise UsageError("the time is before 1970 or after 2099", remedy="Ask for a span within these years.")
     return found
 
 

@@ -88,7 +88,8 @@ class Street:
                 SiteConfig(name=f"Demo {house.name}", timezone=house.plant.house.timezone) for house in self.houses
             ),
             systems=tuple(self._system(house) for house in self.houses),
-            recorder=RecorderConfig(path=self._folder / "heliobus.db"),
+            # strict: at the speed of the morning a commit window would be hours
+            recorder=RecorderConfig(path=self._folder / "heliobus.db", durability="strict"),
             web=WebConfig(bind="127.0.0.1:0"),
         )
 

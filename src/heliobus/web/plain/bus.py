@@ -8,7 +8,7 @@ from heliobus.web.plain.flows import SOURCES, flows
 from heliobus.web.plain.html import Markup, tag
 from heliobus.web.plain.icons import icon
 from heliobus.web.plain.lanes import Plan, ribbons
-from heliobus.web.plain.sentence import DEAD_BAND
+from heliobus.web.plain.sentence import DEAD_BAND, state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,11 +91,11 @@ def _ribbon(one: Ribbon) -> list[Markup]:
 def _sun(power: float | None, plan: Plan, language: Language) -> list[Markup]:
     x, y, radius = plan.width / 2, plan.sun_y, plan.sun_radius
     shining = power is not None and power > DEAD_BAND["sun"]
-    state = "unk" if power is None else "" if shining else "low"
+    kind = "unk" if power is None else "" if shining else "low"
     label = x + radius + 18
     return [
         tag("circle", class_="sun-glow", cx=x, cy=y, r=radius + 7) if shining else Markup(),
-        tag("circle", class_=f"sun-disc {state}".strip(), cx=x, cy=y, r=radius),
+        tag("circle", class_=f"sun-disc {kind}".strip(), cx=x, cy=y, r=radius),
         _value(power, label, y + 4, None, language),
         tag("text", language("sun"), class_="nm", x=label, y=y + 24),
     ]
@@ -138,17 +138,6 @@ def _origin(directed: Flows | None, language: Language) -> str:
     if shares[best] > _ALL:
         return language(f"say.from.{best}")
     return language("house.share", share=language.numbers.percent(100 * shares["sun"]))
-
-
-def state(name: str, power: float | None) -> str:
-    """Give the text key for what a tap does."""
-    if power is None:
-        return "unknown"
-    if name == "house":
-        return "house.uses"
-    if abs(power) <= DEAD_BAND[name]:
-        return f"{name}.rests"
-    return f"{name}.takes" if name == "car" or power < 0 else f"{name}.gives"
 
 
 def _ring(name: str, x: float, directed: Flows | None, soc: float | None, plan: Plan) -> list[Markup]:

@@ -11,7 +11,7 @@ from heliobus.recorder.query import Energies
 from heliobus.web.plain.flows import Taps, flows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from zoneinfo import ZoneInfo
 
@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 STEP = 300
 """Seconds of a point of the picture: about three pixels of a wide screen."""
 _MINUTE = 60
-_PATHS = {"sun": "pv.power", "store": "battery.power", "grid": "grid.power", "house": "load.power"}
-_SOC = "battery.soc"
+_KINDS = {
+    "pv.power": "sun",
+    "battery.power": "store",
+    "grid.power": "grid",
+    "load.power": "house",
+    "battery.soc": "soc",
+}
 
 Column = list[float | None]
 
@@ -94,55 +99,68 @@ def read_day(history: History, config: Config, site: SiteConfig, date: date, *, 
 def _series(
     history: History, config: Config, site: SiteConfig, start: int, until: int
 ) -> tuple[list[Taps], list[float | None]]:
-    recorded = {one.name for one in history.systems()}
-    names = [system.name for system in config.systems_of(site) if system.name in recorded]
-    carried = {name: {channel.path for channel in history.channels(name)} for name in names}
-    wanted = [f"{name}/{path}" for name in names for path in carried[name] if _is_drawn(path)]
+    """Draw the powers and the charge of the systems that the site had in [start, until)."""
+    carried = _carried(history, config, site, start, until)
+    wanted = [f"{name}/{path}" for name, paths in carried.items() for path in paths]
     if not wanted:
         return [], []
-    columns = history.history(_time(start), _time(until), resolution="1min", channels=wanted)
-    pick = _picker(columns, start, until)
-
-    def added(*paths: str) -> Column:
-        return _added([pick(f"{name}/{path}") for name in names for path in paths if path in carried[name]])
-
     count = -(-(until - start) // STEP)
-    authority = config.grid_authority(site)
-    meter = authority and f"{authority.name}/{_PATHS['grid']}"
-    sun, store = added(_PATHS["sun"]), added(_PATHS["store"])
-    car = added(*{path for paths in carried.values() for path in paths if path.startswith("wallboxes.")})
-    grid = pick(meter) if meter in wanted else [None] * count
-    sun, store, car = (column or [0.0] * count for column in (sun, store, car))
-    taps = [Taps(*values) for values in zip(sun, store, grid, _house(names, carried, pick, count), car, strict=True)]
-    if len(names) > 1:
-        taps = [_closed(tap) for tap in taps]
-    socs = [pick(f"{name}/{_SOC}") for name in names if _SOC in carried[name]]
+    minutes = history.history(_time(start), _time(until), resolution="1min", channels=wanted)
+    steps = {name: _steps(minutes, name, start, count) for name in wanted}
+
+    def columns(kind: str) -> list[Column]:
+        return [steps[name] for name in wanted if _kind(name.rpartition("/")[2]) == kind]
+
+    sun, store, car = (_added(columns(kind)) or [0.0] * count for kind in ("sun", "store", "car"))
+    house = columns("house")[0] if len(carried) == 1 and columns("house") else [None] * count
+    grid = _meter(config, site, carried)
+    taps = [
+        Taps(*values)
+        for values in zip(sun, store, steps[f"{grid}/grid.power"] if grid else [None] * count, house, car, strict=True)
+    ]
+    socs = columns("soc")
     # The charge of several batteries of unknown sizes is no mean of anything.
-    return taps, socs[0] if len(socs) == 1 else [None] * count
+    soc: Column = socs[0] if len(socs) == 1 else [None] * count
+    return taps if len(carried) == 1 else [_closed(tap) for tap in taps], soc
 
 
-def _is_drawn(path: str) -> bool:
-    return path in _PATHS.values() or path == _SOC or (path.startswith("wallboxes.") and path.endswith(".power"))
+def _carried(history: History, config: Config, site: SiteConfig, start: int, until: int) -> dict[str, list[str]]:
+    """Give the systems that the site had in [start, until) with those of their channels that are drawn.
+
+    One that is configured is part of the site even while it is silent; another is as long as it was recorded.
+    """
+    configured = {system.name for system in config.systems_of(site)}
+    return {
+        one.name: [channel.path for channel in history.channels(one.name) if _kind(channel.path)]
+        for one in history.systems()
+        if one.site == site.key and one.first and one.last
+        if one.first < _time(until) and (one.name in configured or one.last >= _time(start))
+    }
 
 
-def _picker(columns: Columns, start: int, until: int) -> Callable[[str], Column]:
-    """Give a function that draws a channel's minutes together to steps."""
-    skip = round((columns.t[0] - start) / _MINUTE)  # the grid of minutes begins at or before the day
+def _kind(path: str) -> str | None:
+    """Say what a channel is in the picture; None if it is not drawn."""
+    box = path.split(".")
+    if box[0] == "wallboxes" and box[2:] == ["power"]:
+        return "car"
+    return _KINDS.get(path)
+
+
+def _meter(config: Config, site: SiteConfig, carried: Mapping[str, Sequence[str]]) -> str | None:
+    """Choose the system whose grid is the site's: the configured one, or the only one there was."""
+    measuring = [name for name, paths in carried.items() if "grid.power" in paths]
+    authority = config.grid_authority(site)
+    if authority and authority.name in measuring:
+        return authority.name
+    return measuring[0] if len(measuring) == 1 else None
+
+
+def _steps(minutes: Columns, channel: str, start: int, count: int) -> Column:
+    """Draw the minutes of a channel together to ``count`` steps from ``start`` on."""
     per = STEP // _MINUTE
-    count = -(-(until - start) // STEP)
-
-    def pick(channel: str) -> Column:
-        minutes = columns.columns[channel]
-        return [_mean(minutes[max(0, at * per - skip) : (at + 1) * per - skip]) for at in range(count)]
-
-    return pick
-
-
-def _house(names: Sequence[str], carried: Mapping[str, set[str]], pick: Callable[[str], Column], count: int) -> Column:
-    """What the house uses, where one system measures everything."""
-    if len(names) == 1 and _PATHS["house"] in carried[names[0]]:
-        return pick(f"{names[0]}/{_PATHS['house']}")
-    return [None] * count
+    skip = round((minutes.t[0] - start) / _MINUTE)  # the grid of minutes begins at or before the day
+    values = minutes.columns[channel]
+    return [_mean(values[max(0, at * per - skip) : (at + 1) * per - skip]) for at in range(count)]
 
 
 def _closed(tap: Taps) -> Taps:

@@ -79,10 +79,10 @@ def ribbons(
     ]
     middle = plan.width / 2
     place = {**columns, "sun": middle}
-    for source in ("sun", "store", "grid"):
-        _spread_starts([one for one in strands if one.source == source], place[source], columns)
-    for sink in columns:
-        _spread_ends([one for one in strands if one.sink == sink], columns[sink], place)
+    for source, at in place.items():
+        _spread_starts([one for one in strands if one.source == source], at, columns)
+    for sink, at in columns.items():
+        _spread_ends([one for one in strands if one.sink == sink], at, place)
     _stack_lanes(strands, plan, columns, middle)
     order = {"grid": 0, "store": 1, "sun": 2}
     return [_ribbon(one, plan) for one in sorted(strands, key=lambda one: order[one.source])]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heliobus.web.plain.bus import PLANS, bus_picture, state
+from heliobus.web.plain.bus import PLANS, bus_picture
 from heliobus.web.plain.flows import SINKS, SOURCES, Taps, flows
 from heliobus.web.plain.html import Markup, number, tag, text_of
 from heliobus.web.plain.icons import swatch
 from heliobus.web.plain.parts import figure, panel
-from heliobus.web.plain.sentence import sentence
+from heliobus.web.plain.sentence import sentence, state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

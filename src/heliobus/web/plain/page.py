@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from heliobus.errors import StorageError, UsageError
 from heliobus.recorder.calendar import zone_of
 from heliobus.recorder.query import Energies
-from heliobus.service.offload import offload
+from heliobus.transport.clock import SYSTEM_CLOCK
 from heliobus.web.plain.balance import balance
 from heliobus.web.plain.day import read_day
 from heliobus.web.plain.days import coverage, day_panel, sun_tile
@@ -21,7 +20,7 @@ from heliobus.web.plain.frame import View, frame
 from heliobus.web.plain.html import Markup, join, tag
 from heliobus.web.plain.icons import icon
 from heliobus.web.plain.now import charge_tile, flow_panel, taps_of
-from heliobus.web.plain.parts import clock_time, panel, spoken, stamp
+from heliobus.web.plain.parts import Here, clock_time, panel, spoken, stamp
 from heliobus.web.plain.plot import clock
 from heliobus.web.plain.sentence import sentence
 from heliobus.web.plain.systems import alarms, systems_panel
@@ -30,7 +29,6 @@ from heliobus.web.site import sites
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from heliobus.service.health import SystemStatus
     from heliobus.service.supervisor import Service
@@ -38,12 +36,12 @@ if TYPE_CHECKING:
     from heliobus.web.plain.balance import Balance
     from heliobus.web.plain.day import Day
     from heliobus.web.plain.html import Content
-    from heliobus.web.plain.texts import Language
+    from heliobus.web.reading import Reading
     from heliobus.web.site import SiteNow
 
 _REFRESH = (5, 60)
 """Seconds between two looks: the poll interval within these bounds."""
-_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2199, 12, 31)
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2099, 12, 31)
 _KEPT = 8
 _COSTLY_S, _KEEP_TIMES = 0.05, 20
 """A day whose reading took longer is kept 20 times as long, so that looking never takes more than 5 % of a board."""
@@ -55,9 +53,7 @@ class _House:
 
     site: SiteNow
     systems: Sequence[SystemStatus]
-    zone: ZoneInfo
-    now: datetime
-    language: Language
+    here: Here
     several: bool
     day: Day | None
     broken: StorageError | None
@@ -72,15 +68,15 @@ class _House:
 class Plain:
     """Renders ``/plain`` of a service."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, reading: Reading) -> None:
         self._service = service
-        self._reading = asyncio.Lock()
+        self._reading = reading
+        self._turn = asyncio.Lock()
         self._days: OrderedDict[tuple[str, date], tuple[float, Day]] = OrderedDict()
 
     async def now(self, view: View) -> bytes:
         """The present of every site, with its day so far."""
         houses = await self._houses(view, None)
-        first = houses[0]
         fastest = min((one.interval_s for house in houses for one in house.systems), default=_REFRESH[1])
         return frame(
             view,
@@ -89,7 +85,7 @@ class Plain:
             title=view.language("nav.now"),
             place="nav.now",
             stamp=_stamp(min(houses, key=lambda house: _urgency(house.site))),
-            today=first.now.astimezone(first.zone).date(),
+            today=houses[0].here.today,
             refresh=round(min(max(fastest, _REFRESH[0]), _REFRESH[1])),
         )
 
@@ -97,8 +93,7 @@ class Plain:
         """A recorded day of every site; UsageError if ``text`` is none."""
         shown = _date(text)
         houses = await self._houses(view, shown)
-        first = houses[0]
-        today = first.now.astimezone(first.zone).date()
+        today = houses[0].here.today
         return frame(
             view,
             _day_head(houses, view, shown, today),
@@ -114,19 +109,17 @@ class Plain:
         config, now, systems = self._service.config, self._service.clock.now(), self._service.systems()
         houses = []
         for configured, site in zip(config.sites, sites(config, systems), strict=True):
-            zone = zone_of(site.timezone)
+            here = Here(zone=zone_of(site.timezone), now=now, language=view.language)
             day, broken = None, None
             try:
-                day = await self._day(configured, shown or now.astimezone(zone).date(), now)
+                day = await self._day(configured, shown or here.today, now)
             except StorageError as error:
                 broken = error
             houses.append(
                 _House(
                     site=site,
                     systems=[one for one in systems if one.site == site.key],
-                    zone=zone,
-                    now=now,
-                    language=view.language,
+                    here=here,
                     several=len(config.sites) > 1,
                     day=day,
                     broken=broken,
@@ -137,13 +130,13 @@ class Plain:
     async def _day(self, site: SiteConfig, shown: date, now: datetime) -> Day:
         """Read a day of the record, or give the one of a moment ago if reading it is slow."""
         service, key = self._service, (site.key, shown)
-        async with self._reading:
+        async with self._turn:
             until, day = self._days.get(key, (0.0, None))
-            begun = time.monotonic()
+            begun = SYSTEM_CLOCK.monotonic()
             if day is not None and begun < until:
                 return day
-            day = await offload(lambda: read_day(service.history, service.config, site, shown, now=now))
-            cost = time.monotonic() - begun
+            day = await self._reading(lambda: read_day(service.history, service.config, site, shown, now=now))
+            cost = SYSTEM_CLOCK.monotonic() - begun  # what it costs this machine, whatever time it is in the house
             if cost > _COSTLY_S:
                 self._days[key] = (begun + cost * _KEEP_TIMES, day)
                 self._days.move_to_end(key)
@@ -176,7 +169,7 @@ def _date(text: str) -> date:
 
 
 def _now_of(house: _House) -> Markup:
-    site, language = house.site, house.language
+    site, language = house.site, house.here.language
     title = tag("h1", site.name, class_="date") if house.several else tag("h1", language("nav.now"), class_="vh")
     tiles = [charge_tile(site.battery, language)] if site.battery else []
     if house.day:
@@ -185,7 +178,7 @@ def _now_of(house: _House) -> Markup:
     own_stamp = _stamp(house) if house.several else None
     return tag(
         "section",
-        alarms(house.systems, zone=house.zone, now=house.now, language=language),
+        alarms(house.systems, house.here),
         tag("div", title, own_stamp, tag("p", _lead(house), class_="lead"), class_="top"),
         tag(
             "div",
@@ -200,20 +193,19 @@ def _now_of(house: _House) -> Markup:
 
 def _lead(house: _House) -> Content:
     """The sentence; of old values it begins with their time, of none it says so."""
-    site, language = house.site, house.language
+    site, language = house.site, house.here.language
     if site.as_of is None:
         return language("say.first")
-    time_ = clock_time(site.as_of, house.zone, house.now)
-    taps = taps_of(site)
-    if site.status == "lost" and not any(value for value in (taps.sun, taps.store, taps.grid, taps.house)):
+    time_ = clock_time(site.as_of, house.here)
+    if site.pv is None and site.grid is None and site.load is None and site.status == "lost":
         return language("say.silent", time=time_)
     old = tag("span", language("say.asof", time=time_), class_="stale") if site.status == "late" else None
-    return join([old, sentence(taps, language)], between=" ")
+    return join([old, sentence(taps_of(site), language)], between=" ")
 
 
 def _energies(house: _House) -> list[Markup]:
     """The ledger and the picture of today, or why there is none."""
-    day, language = house.day, house.language
+    day, language = house.day, house.here.language
     if day is None:
         return [_broken(house)]
     span = f"{clock(day, day.start)}\u2013{clock(day, day.until)}"
@@ -226,12 +218,11 @@ def _energies(house: _House) -> list[Markup]:
 
 def _broken(house: _House) -> Markup:
     said = spoken(str(house.broken), house.broken.remedy, "foot stale") if house.broken else None
-    return panel(house.language("day.broken"), said, kind="c12")
+    return panel(house.here.language("day.broken"), said, kind="c12")
 
 
 def _stamp(house: _House) -> Markup:
-    site = house.site
-    return stamp(site.status, site.age_s, site.as_of, zone=house.zone, now=house.now, language=house.language)
+    return stamp(house.site.status, house.site.age_s, house.site.as_of, house.here)
 
 
 def _urgency(site: SiteNow) -> int:
@@ -239,13 +230,8 @@ def _urgency(site: SiteNow) -> int:
 
 
 def _systems(houses: Sequence[_House]) -> Markup:
-    language = houses[0].language
-    cards = [
-        card
-        for house in houses
-        for card in systems_panel(house.systems, zone=house.zone, now=house.now, language=language)
-    ]
-    title = tag("h2", language("nav.systems"), class_="date")
+    cards = [systems_panel(house.systems, house.here) for house in houses]
+    title = tag("h2", houses[0].here.language("nav.systems"), class_="date")
     return tag("section", title, tag("div", cards, class_="grid"), id="systems", class_="systems")
 
 
@@ -268,11 +254,13 @@ def _day_head(houses: Sequence[_House], view: View, shown: date, today: date) ->
 
 
 def _covered(house: _House) -> Markup | None:
-    return tag("p", coverage(house.day, house.language), class_="sub") if house.day and house.day.recorded else None
+    return (
+        tag("p", coverage(house.day, house.here.language), class_="sub") if house.day and house.day.recorded else None
+    )
 
 
 def _day_of(house: _House, *, today: bool) -> Markup:
-    day, language = house.day, house.language
+    day, language = house.day, house.here.language
     title = [tag("h2", house.site.name, class_="date"), _covered(house)] if house.several else None
     if day is None:
         return tag("section", title, _broken(house), class_="site")

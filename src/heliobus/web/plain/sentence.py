@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 DEAD_BAND = {"sun": 20.0, "house": 0.0, "car": 20.0, "store": 20.0, "grid": 30.0}
 """Below this many W nothing is going on: standby and measuring noise are no news."""
 
-_TAKERS = ("car", "store", "grid")
+
+def state(name: str, power: float | None) -> str:
+    """Give the text key for what a tap does."""
+    if power is None:
+        return "unknown"
+    if name == "house":
+        return "house.uses"
+    if abs(power) <= DEAD_BAND[name]:
+        return f"{name}.rests"
+    # What the sun takes at night is the inverter's own standby.
+    return f"{name}.takes" if name == "car" or power < 0 else f"{name}.gives"
 
 
 def sentence(taps: Taps, language: Language) -> Markup:
@@ -24,21 +34,20 @@ def sentence(taps: Taps, language: Language) -> Markup:
     directed = flows(taps)
     if directed is None:
         return _what_is_known(taps, language)
-    used = directed.taken["house"] + directed.taken["car"]
     imported = directed.given["grid"] > DEAD_BAND["grid"]
     discharged = directed.given["store"] > DEAD_BAND["store"]
     if directed.given["sun"] > DEAD_BAND["sun"] and not imported and not discharged:
         return _surplus(directed, language)
-    return _need(directed, used, language)
+    return _need(directed, language)
 
 
 def _surplus(directed: Flows, language: Language) -> Markup:
-    takers = _takers(directed, _TAKERS, language)
+    takers = _takers(directed, ("car", "store", "grid"), language)
     if not takers:
         return _say(language, "say.sun.match", power=_strong(directed.given["sun"], language))
     return join(
         [
-            _say(language, "say.sun", power=_strong(directed.given["sun"], language)),
+            _say(language, "say.sun.gives", power=_strong(directed.given["sun"], language)),
             takers,
             _say(language, "say.uses", power=_strong(directed.taken["house"], language)),
         ],
@@ -46,7 +55,8 @@ def _surplus(directed: Flows, language: Language) -> Markup:
     )
 
 
-def _need(directed: Flows, used: float, language: Language) -> Markup:
+def _need(directed: Flows, language: Language) -> Markup:
+    used = directed.taken["house"] + directed.taken["car"]
     parts = {
         source: power
         for source in ("grid", "store", "sun")
@@ -94,8 +104,7 @@ def _what_is_known(taps: Taps, language: Language) -> Markup:
         elif name == "house":
             said.append(_say(language, "say.uses", power=_strong(power, language)))
         elif abs(power) > DEAD_BAND[name]:
-            key = "say.sun" if name == "sun" else f"say.{name}.{'gives' if power > 0 and name != 'car' else 'takes'}"
-            said.append(_say(language, key, power=_strong(abs(power), language)))
+            said.append(_say(language, f"say.{state(name, power)}", power=_strong(abs(power), language)))
     said.append(_say(language, "say.unknown", names=_list(missing, language)))
     return join(said, between=" ")
 

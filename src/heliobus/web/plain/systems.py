@@ -10,17 +10,16 @@ from heliobus.web.plain.parts import clock_time, figure, panel, spoken, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from heliobus.service.health import SystemStatus
     from heliobus.web.plain.html import Content
+    from heliobus.web.plain.parts import Here
     from heliobus.web.plain.texts import Language
 
 
-def alarms(systems: Sequence[SystemStatus], *, zone: ZoneInfo, now: datetime, language: Language) -> Markup | None:
+def alarms(systems: Sequence[SystemStatus], here: Here) -> Markup | None:
     """What a person should look at: silent and late sources with cause and remedy; None if all is well."""
-    shown = [_alarm(one, zone, now, language) for one in systems if _needs_a_look(one)]
+    shown = [_alarm(one, here) for one in systems if _needs_a_look(one)]
     return tag("div", shown, class_="alarms") if shown else None
 
 
@@ -29,13 +28,14 @@ def _needs_a_look(one: SystemStatus) -> bool:
     return one.status in ("lost", "late") or (one.status == "connecting" and one.error is not None)
 
 
-def _alarm(one: SystemStatus, zone: ZoneInfo, now: datetime, language: Language) -> Markup:
+def _alarm(one: SystemStatus, here: Here) -> Markup:
+    language = here.language
     taken = one.snapshot.received_at if one.snapshot else None
     lost = one.status == "lost"
     if taken is None:
         title = language("alarm.connecting", name=one.name)
     else:
-        title = language("alarm.lost" if lost else "alarm.late", name=one.name, time=clock_time(taken, zone, now))
+        title = language("alarm.lost" if lost else "alarm.late", name=one.name, time=clock_time(taken, here))
     return tag(
         "section",
         icon("lost" if lost else "late"),
@@ -45,14 +45,13 @@ def _alarm(one: SystemStatus, zone: ZoneInfo, now: datetime, language: Language)
     )
 
 
-def systems_panel(
-    systems: Sequence[SystemStatus], *, zone: ZoneInfo, now: datetime, language: Language
-) -> list[Markup]:
+def systems_panel(systems: Sequence[SystemStatus], here: Here) -> list[Markup]:
     """A card for each source."""
-    return [_card(one, zone, now, language) for one in systems]
+    return [_card(one, here) for one in systems]
 
 
-def _card(one: SystemStatus, zone: ZoneInfo, now: datetime, language: Language) -> Markup:
+def _card(one: SystemStatus, here: Here) -> Markup:
+    language = here.language
     taken = one.snapshot.received_at if one.snapshot else None
     device = one.device
     model = " ".join(filter(None, (device.model or device.vendor, device.name))) if device else one.vendor
@@ -75,7 +74,7 @@ def _card(one: SystemStatus, zone: ZoneInfo, now: datetime, language: Language) 
         tag("div", answers, class_="pair"),
         tag("dl", rows, class_="kv"),
         _foot(one, language),
-        note=stamp(one.status, one.age_s, taken, zone=zone, now=now, language=language),
+        note=stamp(one.status, one.age_s, taken, here),
         kind="c4 system",
     )
 
