@@ -111,6 +111,7 @@ class FilePins:
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(self._path)
+            _log.info("%s: known from now on is %s", place, pin or "no certificate")
         except OSError as error:
             raise StorageError(f"cannot write {self._path}: {error.strerror}") from error
 
@@ -184,7 +185,7 @@ class Trust:
         pin = SYSTEM if self._proof == SYSTEM else self.seen
         known = self.known
         if pin is not None and pin != known and (known is None or pin == SYSTEM):
-            _log.info("%s: the certificate is pinned on first use: %s", self.place, pin)
+            _log.debug("%s: the certificate is pinned on first use: %s", self.place, pin)
             try:
                 self.pins.put(self.place, pin)
             except StorageError as error:

@@ -2,15 +2,17 @@
 
 Most such appliances answer without, so it is a last resort for one that is silent::
 
-    silent --> greet --> ask again --> still silent, and the greeting set no cookie
+    silent --> greet --> ask again --> an empty answer, and the greeting set no cookie
                                          --> log out, wait 5 s, greet, ask a last time
+
+A log-out is a write, so an answer that is only late is no reason for it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from heliobus.errors import ConnectionLost, DeadlineExceeded, Error, Refused
+from heliobus.errors import DeadlineExceeded, Error, Refused
 from heliobus.senec.protocol import EmptyAnswer
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from heliobus.senec.protocol import Request
     from heliobus.transport.clock import Clock
 
-SILENT = (EmptyAnswer, ConnectionLost, DeadlineExceeded)
+SILENT = (EmptyAnswer, DeadlineExceeded)
 """The errors of an appliance that takes a request and says nothing."""
 
 _GREETING: Request = {"FACTORY": {"SYS_TYPE": "", "COUNTRY": "", "DEVICE_ID": ""}}
@@ -54,7 +56,7 @@ class Greeting:
             raise silence from None
         try:
             return await ask()
-        except SILENT:
+        except EmptyAnswer:
             if greeted:
                 raise
         try:
