@@ -74,6 +74,15 @@ assert device.ask() == os.getpid()
     assert out.splitlines() == ["closed True", "closed True"]
 
 
+def test_a_client_that_is_dropped_is_closed() -> None:
+    child = program("""
+del device
+run(asyncio.sleep(0.01))
+print("going on", flush=True)
+""")
+    assert child.communicate(timeout=30) == ("closed True\ngoing on\n", "")
+
+
 def test_ctrl_c_cancels_the_request_and_ends_the_program() -> None:
     child = program("device.hang()")
     assert child.stdout is not None
