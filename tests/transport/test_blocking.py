@@ -15,8 +15,10 @@ from heliobus import errors
 from heliobus.transport import blocking
 
 PROGRAM = """
-import asyncio, os, sys, threading
+import asyncio, os, signal, sys, threading
 from heliobus.transport.blocking import BlockingClient, run
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background hands on that it ignores Ctrl-C
 
 class Client:
     async def __aenter__(self):
