@@ -140,6 +140,25 @@ async def test_the_old_certificate_comes_back(box: Box, asker: Asker) -> None:
     await asker.ask(b"secret", confidential=True)
 
 
+async def test_a_stranger_in_between_is_not_taken_for_the_one_that_answers(box: Box, asker: Asker) -> None:
+    """The known device's connection stays alive while a handshake elsewhere shows another certificate."""
+    await box.show(FIRST)
+    await asker.ask()
+    asker.trust.keep()
+    await asker.ask()
+    stranger = Box()
+    await stranger.show(SECOND)
+    port = stranger.port
+    with pytest.raises(Refused):
+        await asker.transport.request("POST", f"https://127.0.0.1:{port}/ask", confidential=True)
+    await asker.transport.request("POST", f"https://127.0.0.1:{port}/ask")
+    assert (asker.trust.seen, asker.trust.proven) == (SECOND.fingerprint, False)
+    await stranger.close()
+    asker.trust.reset()
+    await asker.ask()
+    assert (asker.trust.seen, asker.trust.proven) == (FIRST.fingerprint, True)
+
+
 async def test_what_the_system_trusts_may_change(box: Box, asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     def vouch(certificate: Certificate) -> None:
         asker.trust._made[SYSTEM].load_verify_locations(cadata=certificate.pem)
