@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import ssl
@@ -191,6 +192,24 @@ async def test_a_device_that_speaks_no_tls_is_unreachable_by_https(box: Box, ask
     await box.show(None)
     with pytest.raises(Unreachable, match="no TLS"):
         await asker.ask()
+
+
+async def test_one_that_takes_the_connection_and_says_nothing_is_unreachable_too(asker: Asker) -> None:
+    done = asyncio.Event()
+
+    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        done.set()
+
+    async with await asyncio.start_server(silence, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        transport = HttpTransport(timeout=0.2, trust=asker.trust)
+        with pytest.raises(Unreachable, match="nobody answers"):
+            await transport.request("POST", f"https://127.0.0.1:{port}/ask")
+        await transport.close()
+        await done.wait()
 
 
 def test_every_context_wants_tls_1_2() -> None:
