@@ -64,13 +64,17 @@ class Error(Exception):
         super().__init__(what)
         self.remedy = self.default_remedy if remedy is None else remedy
 
-    def line(self) -> str:
-        """What happened and what to do, as the one line that the command line prints.
+    def what(self) -> str:
+        """What happened, as one line.
 
         A device's own words may stand in it, so nothing that moves or colours a terminal passes.
         """
         printable = "".join(c if c.isprintable() else " " for c in str(self))
-        return f"{' '.join(printable.split())}. {self.remedy}"
+        return " ".join(printable.split())
+
+    def line(self) -> str:
+        """What happened and what to do, as the one line that the command line prints."""
+        return f"{self.what()}. {self.remedy}"
 
 
 class TransportError(Error):

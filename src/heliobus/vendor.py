@@ -53,6 +53,10 @@ class Source(Protocol):
         """Read one consistent snapshot; ``detail`` is ``live`` (one round trip) or ``full``."""
         ...
 
+    async def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
+        """Read the same in the device's own words: decoded, not interpreted, ready for JSON."""
+        ...
+
     async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
         """Carry out a command within the vendor's own bounds and read it back."""
         ...

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 from aiohttp import web
-from heliobus.simulation.host import serve
+from heliobus.simulation.host import Host
 
 from heliobus import errors
 from heliobus.transport.http import HttpTransport
@@ -78,7 +78,7 @@ class Device:
 @pytest.fixture
 async def device() -> AsyncIterator[tuple[Device, str]]:
     one = Device()
-    async with serve(one.application()) as place:
+    async with Host(one.application()) as place:
         yield one, f"http://{place.host}:{place.port}"
         one.gate.set()
 

@@ -22,7 +22,8 @@ _MAX_DEPTH = 32
 _MAX_KEYS = 10_000
 _MAX_DIGITS = 20  # of a 64 bit integer
 
-_TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+)', re.DOTALL)
+_ESCAPED = re.compile(r'"?\s*\{\s*\\"')  # {\"ENERGY\": or, cut off at its end, "{\"ENERGY\":
+_TOKEN = re.compile(r'\s*("[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s"{}\[\],:]++)', re.DOTALL)
 
 
 class EmptyAnswer(ProtocolError):
@@ -51,13 +52,7 @@ def parse_body(body: bytes | str) -> Body:
         raise EmptyAnswer("the appliance answered with an empty body")
     if text[0] == "<":
         raise ProtocolError("the answer is a web page, not SENEC data")
-    try:
-        parsed = _parse(text)
-    except RecursionError as error:
-        raise _too_deep() from error
-    if text.count("{") + text.count("[") > _MAX_DEPTH or text.count(":") > _MAX_KEYS:
-        _check_limits(parsed.sections)
-    return parsed
+    return _parse(text)
 
 
 def _to_text(body: bytes) -> str:
@@ -71,27 +66,36 @@ def _to_text(body: bytes) -> str:
 
 def _parse(text: str) -> Body:
     tree = _loads(text)
+    if tree is None and _ESCAPED.match(text):
+        tree = _unescape(text)
     if isinstance(tree, str):
-        text = tree
+        text = tree.strip()
         tree = _loads(text)
     if isinstance(tree, dict):
         return Body(tree)
     if tree is not None:
         raise ProtocolError("the answer is JSON, but not an object of sections")
-    if '{\\"' in text[:3]:  # {\"ENERGY\": or, cut off, "{\"ENERGY\":
-        text = text.lstrip('"').replace('\\"', '"')
-        tree = _loads(text)
-        if isinstance(tree, dict):
-            return Body(tree)
     return _salvage(text)
 
 
 def _loads(text: str) -> Json:
     """JSON, or None when it is none: null is as useless."""
     try:
-        return _DECODER.decode(text)  # type: ignore[no-any-return]
+        tree: Json = _DECODER.decode(text)
     except json.JSONDecodeError:
         return None
+    except RecursionError as error:
+        raise _too_deep() from error
+    if text.count("{") + text.count("[") > _MAX_DEPTH or text.count(":") > _MAX_KEYS:  # else surely within
+        _check_limits(tree)
+    return tree
+
+
+def _unescape(text: str) -> Json:
+    """The inside of a JSON string that lacks a quote at the start, or its end with perhaps half an escape."""
+    quoted = '"' + text.lstrip('"')
+    whole = _loads(quoted + '"')
+    return whole if whole is not None else _loads(quoted[: quoted.rfind("\\")] + '"')
 
 
 def _integer(digits: str) -> int | str:
@@ -108,7 +112,7 @@ _DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_consta
 
 
 def _salvage(text: str) -> Body:
-    end, depth = _last_whole(text) if text[0] == "{" else (0, 0)
+    end, depth = _last_whole(text) if text.startswith("{") else (0, 0)
     if depth:
         tree = _loads(text[:end] + "}" * depth)
         if isinstance(tree, dict):
@@ -119,23 +123,24 @@ def _salvage(text: str) -> Body:
 def _last_whole(text: str) -> tuple[int, int]:
     """Where the last whole value of a text that ends too early ends, and how many objects are open there.
 
-    Whole is a string with its closing quote, a list with its bracket, a bare word with something behind it.
+    A value is a section or a variable's.  Whole is a string with its closing quote, a list or an object with its
+    bracket, a bare word with something behind it.
     """
-    opened: list[str] = []
+    opened = ""  # the brackets
     whole = (1, 1)  # the brace that opens the answer
     position, after_colon = 0, False
     while match := _TOKEN.match(text, position):
         position = match.end()
         symbol = text[match.start(1)]
         if symbol in "{[":
-            opened.append(symbol)
+            opened += symbol
             if len(opened) > _MAX_DEPTH:
                 raise _too_deep()
-        elif symbol in "}]" and opened:
-            opened.pop()
+        elif symbol in "}]":
+            opened = opened[:-1]
         if not opened:
             return (0, 0)  # nothing is missing at the end: the text is wrong, not cut off
-        if "[" not in opened and (symbol in "}]," or (symbol == '"' and after_colon)):
+        if opened in {"{", "{{"} and (symbol in "}]," or (symbol == '"' and after_colon)):
             whole = (match.start(1) if symbol == "," else position, len(opened))
         after_colon = symbol == ":"
     return whole

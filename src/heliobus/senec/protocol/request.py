@@ -78,17 +78,17 @@ def written(tree: Request) -> tuple[str, ...]:
 
 
 def split_request(tree: Request, *, ceiling: int = CEILING) -> list[Request]:
-    """The same reads and writes in as few requests as fit below ``ceiling`` bytes each; the first has all powers.
+    """The same reads and writes, as many in a request as ``ceiling`` bytes hold; the first has all powers.
 
     What cannot be divided (a whole section, the powers) may exceed a ceiling that is too low for it, alone.
     """
     if len(build_request(tree)) <= ceiling:
         return [tree]
     requests: list[dict[str, dict[str, Requested]]] = []
-    size = ceiling + 1
+    size = 0
     for part in _parts(tree):
         added = len(build_request(part))  # with its own braces: a few bytes too many, never too few
-        if size + added > ceiling or not requests:
+        if not requests or size + added > ceiling:
             requests.append({})
             size = 0
         size += added

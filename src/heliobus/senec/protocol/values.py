@@ -52,10 +52,9 @@ class Absent:
     raw: Json
 
 
-Scalar: TypeAlias = "float | str | Absent"  # float stands for int too
+Scalar: TypeAlias = "int | float | str | Absent"
 Value: TypeAlias = "Scalar | list[Scalar]"
-Section: TypeAlias = "dict[str, Value]"
-Answer: TypeAlias = "dict[str, Section]"
+Answer: TypeAlias = "dict[str, dict[str, Value]]"
 
 
 class Typed(NamedTuple):
@@ -137,7 +136,11 @@ def decode_leaf(leaf: Json) -> Value:
     if isinstance(leaf, str):
         return decode_value(leaf)
     if isinstance(leaf, list):
-        return [_decode_item(item) for item in leaf if item != _END_OF_ARRAY]
+        return [
+            decode_value(item) if isinstance(item, str) else _decode_item(item)
+            for item in leaf
+            if item != _END_OF_ARRAY
+        ]
     return _decode_item(leaf)
 
 
@@ -177,7 +180,7 @@ def encode_value(type_: str, value: Scalar | None) -> str:
         return f"{type_}_{value}"
     number = _NUMBERS.get(type_)
     if number is None or not isinstance(value, int if type_ != "fl" else int | float):
-        raise UsageError(f"{value!r} cannot be written as a SENEC value of type {type_!r}")
+        raise UsageError(f"a {type(value).__name__} cannot be written as a SENEC value of type {type_!r}")
     try:
         packed = number.pack(value) if isfinite(value) else b""
     except (OverflowError, StructError):
@@ -229,7 +232,7 @@ def utc_time(web_time: object, utc_offset: object) -> datetime | None:
     """The appliance's clock in UTC, or None when it cannot be known.
 
     ``RTC.WEB_TIME`` is the **local** wall clock as epoch seconds, ``RTC.UTC_OFFSET`` the minutes east of UTC
-    (SPEC 4; within a second of the Date header in captures 02 and 07).
+    (SPEC 4; within two seconds of the Date header in captures 02 and 07).
     """
     if not isinstance(web_time, int | float) or not isinstance(utc_offset, int | float):
         return None

@@ -1,0 +1,252 @@
+"""What a simulated appliance says about its house: the one place where the device's signs and scales are made.
+
+The wire has battery + charging, the house + discharging; grid is + import on both; PV1.P_TOTAL is negative while
+producing.  Everything holds for one moment, so the powers of one answer add up (SPEC 4:
+``house = max(0, pv + grid - battery)``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+from zoneinfo import ZoneInfo
+
+from heliobus.simulation.plant import StringState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from heliobus.senec.protocol import Scalar
+    from heliobus.simulation.plant import Energy, Instant, Plant
+
+    Content: TypeAlias = "Scalar | Sequence[float] | Sequence[str]"
+    Rows: TypeAlias = "tuple[tuple[str, Content | Callable[[Moment], Content], str], ...]"  # type, content, names
+
+PLACES = 4  # for battery modules
+_CELLS, _SENSORS = 14, 6  # of a module
+_STANDARD_MODULE = 2500.0  # Wh
+_TRACKERS = 3
+_DARK = StringState(voltage=0.0, current=0.0, power=0.0)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The house at one moment, each part computed when a variable of the answer needs it."""
+
+    plant: Plant
+    time: datetime
+    force: bool = False
+    """The command bits of the forced charge, which fall back by themselves."""
+    prohibit: bool = False
+
+    @cached_property
+    def now(self) -> Instant:
+        return self.plant.at(self.time)
+
+    @cached_property
+    def energy(self) -> Energy:
+        return self.plant.counters(self.time)
+
+    @cached_property
+    def charging(self) -> bool:
+        """Whether a forced charge is running: the command that counts now asks for one."""
+        for order in reversed(self.plant.overrides):
+            if order.start <= self.time and (order.end is None or self.time < order.end):
+                return order.power is not None and order.power < 0
+        return False
+
+    @cached_property
+    def offset(self) -> int:
+        """Minutes east of UTC."""
+        local = self.time.astimezone(ZoneInfo(self.plant.house.timezone))
+        return round((local.utcoffset() or timedelta()) / timedelta(minutes=1))
+
+    @cached_property
+    def modules(self) -> int:
+        return min(max(round(self.plant.house.battery_capacity / _STANDARD_MODULE), 1), PLACES)
+
+    def each(self, value: float) -> list[float]:
+        """The same for each module that there is; 0 in the empty places."""
+        return [value] * self.modules + [0] * (PLACES - self.modules)
+
+    def share(self, energy: float) -> list[float]:
+        """Each module's share of Wh, as the counters hold it: whole mWh in 32 bits."""
+        whole = round(1000 * energy)
+        shares = [(whole + number) // self.modules % 2**32 for number in range(self.modules)]
+        return [*shares, *[0] * (PLACES - self.modules)]
+
+    def cells(self, module: int) -> list[int]:
+        """Cell voltages in mV: an even share of the battery's voltage, apart from 2 mV of scatter."""
+        if module >= self.modules:
+            return [0] * _CELLS
+        even = round(1000 * self.now.battery_voltage / _CELLS)
+        return [even - 2 + (7 * cell + 3 * module) % 5 for cell in range(_CELLS)]
+
+    def warmth(self, module: int) -> list[int]:
+        """The temperatures of a module in °C."""
+        there = module < self.modules
+        return [round(self.now.battery_temperature) + sensor % 2 if there else 0 for sensor in range(_SENSORS)]
+
+    def trackers(self) -> list[StringState]:
+        return [*self.now.strings[:_TRACKERS], *[_DARK] * (_TRACKERS - len(self.now.strings))]
+
+    @property
+    def feed_in_limit(self) -> float:
+        """In % of the installed power."""
+        house = self.plant.house
+        return 100.0 if house.feed_in_limit is None else min(100.0 * house.feed_in_limit / house.peak_power, 100.0)
+
+
+def serial(plant: Plant) -> str:
+    """A made-up control unit number, one for each seed."""
+    return f"{2_600_000_000_000_000_000_000_000 + plant.seed}"
+
+
+# States of senec.models.states that a healthy house passes through.
+_FORCED, _FULL, _CHARGING, _EMPTY, _DISCHARGING, _WITH_PV, _WITH_GRID, _PASSIVE = 8, 13, 14, 15, 16, 17, 18, 19
+_SOME = 1.0  # W
+_ALMOST = 0.005  # %
+
+
+def _state(moment: Moment) -> int:
+    now = moment.now
+    if moment.charging:
+        return _FORCED
+    if now.battery < 0:
+        return _CHARGING
+    if now.battery > 0:
+        if now.pv > _SOME:
+            return _WITH_PV
+        return _WITH_GRID if now.grid > _SOME else _DISCHARGING
+    if now.soc > 100 - _ALMOST:
+        return _FULL
+    return _EMPTY if now.soc < moment.plant.house.reserve_soc + _ALMOST else _PASSIVE
+
+
+def _inverter_states(moment: Moment) -> list[int]:
+    running, sleeping = 272, 304
+    return [running, running if moment.now.pv > 0 else sleeping]
+
+
+LIVE: Mapping[str, Rows] = {
+    "BAT1OBJ1": (
+        ("fl", lambda m: m.now.battery_voltage, "U_DC"),
+        ("fl", lambda m: -m.now.battery_current, "I_DC"),
+        ("u1", lambda m: round(m.now.case_temperature), "TEMP1 TEMP2"),
+    ),
+    "BMS": (
+        ("u1", lambda m: m.each(0x30C0), "BL"),
+        ("u1", lambda m: m.each(0x9AD5), "FW"),
+        ("u1", lambda m: m.each(2), "HW_EXTENSION"),
+        ("u1", lambda m: m.each(0x0C1D), "HW_MAINBOARD"),
+        ("u3", lambda m: m.each(1), "STATUS"),
+        ("u3", lambda m: [module + 1 if module < m.modules else 0 for module in range(PLACES)], "SN"),
+        ("u8", lambda m: m.modules, "MODULES_CONFIGURED MODULE_COUNT NR_INSTALLED"),
+        ("fl", lambda m: m.plant.house.max_charge / m.modules, "NOM_CHARGEPOWER_MODULE"),
+        ("fl", lambda m: m.plant.house.max_discharge / m.modules, "NOM_DISCHARGEPOWER_MODULE"),
+        ("fl", lambda m: m.each(12), "CHARGE_CURRENT_LIMIT"),
+        ("fl", lambda m: m.each(-24), "DISCHARGE_CURRENT_LIMIT"),
+        ("u3", lambda m: m.share(m.energy.charge), "CHARGED_ENERGY"),
+        ("u3", lambda m: m.share(m.energy.discharge), "DISCHARGED_ENERGY"),
+        ("u1", lambda m: m.each(int(m.energy.discharge / m.plant.house.battery_capacity)), "CYCLES"),
+        ("fl", lambda m: m.each(-m.now.battery_current / m.modules), "CURRENT"),
+        ("fl", lambda m: m.each(m.now.battery_voltage), "VOLTAGE"),
+        ("u1", lambda m: m.each(round(m.now.soc)), "SOC"),
+        ("u8", lambda m: m.each(99), "SOH"),
+        ("u1", lambda m: round(10 * m.now.soc), "SYSTEM_SOC"),
+        ("i8", lambda m: [max(m.warmth(module)) for module in range(PLACES)], "TEMP_MAX"),
+        ("i8", lambda m: [min(m.warmth(module)) for module in range(PLACES)], "TEMP_MIN"),
+        ("i1", lambda m: 10 * max(m.warmth(0)), "MAX_TEMP"),
+        ("i1", lambda m: 10 * min(m.warmth(0)), "MIN_TEMP"),
+        ("u1", lambda m: [max(m.cells(module)) for module in range(PLACES)], "MAX_CELL_VOLTAGE"),
+        ("u1", lambda m: [min(m.cells(module)) for module in range(PLACES)], "MIN_CELL_VOLTAGE"),
+        ("u1", lambda m: m.cells(0), "CELL_VOLTAGES_MODULE_A"),
+        ("u1", lambda m: m.cells(1), "CELL_VOLTAGES_MODULE_B"),
+        ("u1", lambda m: m.cells(2), "CELL_VOLTAGES_MODULE_C"),
+        ("u1", lambda m: m.cells(3), "CELL_VOLTAGES_MODULE_D"),
+        ("i8", lambda m: m.warmth(0), "CELL_TEMPERATURES_MODULE_A"),
+        ("i8", lambda m: m.warmth(1), "CELL_TEMPERATURES_MODULE_B"),
+        ("i8", lambda m: m.warmth(2), "CELL_TEMPERATURES_MODULE_C"),
+        ("i8", lambda m: m.warmth(3), "CELL_TEMPERATURES_MODULE_D"),
+    ),
+    "CASC": (("fl", lambda m: -m.now.battery, "BATPOWERSUM"),),
+    "ENERGY": (
+        ("u8", _state, "STAT_STATE"),
+        ("u3", lambda m: int((m.time - m.plant.house.commissioned) / timedelta(hours=1)), "STAT_HOURS_OF_OPERATION"),
+        ("fl", lambda m: m.now.pv or -0.0, "GUI_INVERTER_POWER"),  # the appliance's zero at night is negative
+        ("fl", lambda m: m.now.grid, "GUI_GRID_POW"),
+        ("fl", lambda m: max(0.0, m.now.pv + m.now.grid + m.now.battery), "GUI_HOUSE_POW"),
+        ("fl", lambda m: -m.now.battery, "GUI_BAT_DATA_POWER"),
+        ("fl", lambda m: -m.now.battery_current, "GUI_BAT_DATA_CURRENT"),
+        ("fl", lambda m: m.now.battery_voltage, "GUI_BAT_DATA_VOLTAGE"),
+        ("fl", lambda m: m.now.soc, "GUI_BAT_DATA_FUEL_CHARGE"),
+        ("u8", lambda m: int(m.now.battery < 0), "GUI_CHARGING_INFO"),
+        ("u8", lambda m: int(m.now.battery > 0), "GUI_BOOSTING_INFO"),
+        ("u8", lambda m: int(m.force), "SAFE_CHARGE_FORCE"),
+        ("u8", lambda m: int(m.prohibit), "SAFE_CHARGE_PROHIBIT"),
+        ("u8", lambda m: int(m.charging), "SAFE_CHARGE_RUNNING"),
+    ),
+    "FACTORY": (
+        ("fl", lambda m: m.plant.house.battery_capacity, "DESIGN_CAPACITY"),
+        ("fl", lambda m: m.plant.house.max_charge, "MAX_CHARGE_POWER_DC"),
+        ("fl", lambda m: m.plant.house.max_discharge, "MAX_DISCHARGE_POWER_DC"),
+        ("st", lambda m: serial(m.plant), "DEVICE_ID"),
+    ),
+    "PM1OBJ1": (
+        ("fl", lambda m: m.now.grid_frequency, "FREQ"),
+        ("fl", lambda m: [phase.voltage for phase in m.now.grid_phases], "U_AC"),
+        ("fl", lambda m: [phase.current for phase in m.now.grid_phases], "I_AC"),
+        ("fl", lambda m: [phase.power for phase in m.now.grid_phases], "P_AC"),
+        ("fl", lambda m: m.now.grid, "P_TOTAL"),
+    ),
+    "PV1": (
+        ("u8", lambda m: [2, 2 if m.now.pv > 0 else 0], "INTERNAL_INV_STATE"),
+        ("u3", _inverter_states, "STATE_INT"),
+        ("fl", lambda m: [string.voltage for string in m.trackers()], "MPP_VOL"),
+        ("fl", lambda m: [string.current for string in m.trackers()], "MPP_CUR"),
+        ("fl", lambda m: [string.power for string in m.trackers()], "MPP_POWER"),
+        ("fl", lambda m: -m.now.pv, "P_TOTAL"),
+    ),
+    "RTC": (
+        ("u3", lambda m: int(m.time.timestamp()) + 60 * m.offset, "WEB_TIME"),
+        ("i3", lambda m: m.offset, "UTC_OFFSET"),
+        ("u3", lambda m: int(1000 * m.time.timestamp()) % 2**32, "TIMESTAMP_MS"),
+    ),
+    "TEMPMEASURE": (
+        ("fl", lambda m: m.now.battery_temperature, "BATTERY_TEMP"),
+        ("fl", lambda m: m.now.case_temperature, "CASE_TEMP"),
+    ),
+    "WIZARD": (
+        ("fl", lambda m: m.plant.house.peak_power, "PWRCFG_PEAK_PV_POWER"),
+        ("u8", lambda m: round(m.feed_in_limit), "SETUP_POWER_RULE"),
+    ),
+}
+"""What every firmware has."""
+
+_RATIOS = "POWER_RATIO POWER_RATIO_L1 POWER_RATIO_L2 POWER_RATIO_L3"
+
+LIVE_0811: Mapping[str, Rows] = {
+    "ENERGY": (("u8", _state, "STAT_STATE_DECODE"),),
+    "PV1": (("u3", lambda m: round(m.feed_in_limit), _RATIOS),),
+    "STATISTIC": (
+        ("u1", _state, "CURRENT_STATE"),
+        ("fl", lambda m: m.energy.charge / 1000, "LIVE_BAT_CHARGE LIVE_BAT_CHARGE_MASTER"),
+        ("fl", lambda m: m.energy.discharge / 1000, "LIVE_BAT_DISCHARGE LIVE_BAT_DISCHARGE_MASTER"),
+        ("fl", lambda m: m.energy.grid_export / 1000, "LIVE_GRID_EXPORT"),
+        ("fl", lambda m: m.energy.grid_import / 1000, "LIVE_GRID_IMPORT"),
+        ("fl", lambda m: m.energy.load / 1000, "LIVE_HOUSE_CONS"),
+        ("fl", lambda m: m.energy.pv / 1000, "LIVE_PV_GEN"),
+        ("i3", lambda m: int(m.time.timestamp()), "MEASURE_TIME"),
+    ),
+}
+
+LIVE_0826: Mapping[str, Rows] = {
+    "ENERGY": (
+        ("u1", lambda m: max(m.cells(0)), "GUI_BAT_DATA_MAX_CELL_VOLTAGE"),
+        ("u1", lambda m: min(m.cells(0)), "GUI_BAT_DATA_MIN_CELL_VOLTAGE"),
+    ),
+    "PV1": (("fl", lambda m: m.feed_in_limit, _RATIOS),),
+}

@@ -1,0 +1,80 @@
+"""Firmware profiles: which variables an appliance has, of which type, and what they are filled with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from heliobus.errors import UsageError
+from heliobus.senec.protocol import Absent, encode_value
+from heliobus.senec.simulator.house import LIVE, LIVE_0811, LIVE_0826
+from heliobus.senec.simulator.variables import CONSTANTS, CONSTANTS_0811, CONSTANTS_0826
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from heliobus.senec.protocol import Json
+    from heliobus.senec.simulator.house import Content, Moment, Rows
+
+
+class Cell(NamedTuple):
+    """One variable: the type of its wire form, and its content or how it follows from the moment."""
+
+    type: str
+    content: Content | Callable[[Moment], Content]
+
+    def read(self, moment: Moment) -> Json:
+        content = self.content(moment) if callable(self.content) else self.content
+        if isinstance(content, str | float | int | Absent):
+            return encode_value(self.type, content)
+        return [encode_value(self.type, item) for item in content]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One firmware (SPEC 1): its variables, and where its other pages lie."""
+
+    name: str
+    cells: Mapping[str, Mapping[str, Cell]]
+    variables_page: str
+    log_folder: str
+
+
+def _cells(*tables: Mapping[str, Rows]) -> dict[str, dict[str, Cell]]:
+    sections: dict[str, dict[str, Cell]] = {}
+    for table in tables:
+        for section, rows in table.items():
+            cells = sections.setdefault(section, {})
+            for type_, content, names in rows:
+                cells.update((name, Cell(type_, content)) for name in names.split())
+    return sections
+
+
+PROFILES: Mapping[str, Profile] = {
+    profile.name: profile
+    for profile in (
+        Profile(
+            name="0826",
+            cells=_cells(CONSTANTS, CONSTANTS_0826, LIVE, LIVE_0826),
+            variables_page="//vars.html",
+            log_folder="//log",
+        ),
+        Profile(
+            name="0811",
+            cells=_cells(CONSTANTS, CONSTANTS_0811, LIVE, LIVE_0811),
+            variables_page="/vars.html",
+            log_folder="/log",
+        ),
+    )
+}
+"""By the firmware's number, the default first."""
+
+
+def profile_of(name: str | None) -> Profile:
+    """The profile of that name, without one the default; UsageError names those that there are."""
+    if name is None:
+        return next(iter(PROFILES.values()))
+    try:
+        return PROFILES[name]
+    except KeyError:
+        raise UsageError(f"no SENEC firmware profile {name!r}", remedy=f"Use one of: {', '.join(PROFILES)}.") from None

@@ -1,0 +1,1 @@
+"""What runs for years: configuration, pollers, hub, gatekeeper, and the supervisor that holds them together."""

@@ -1,0 +1,153 @@
+"""The ways to one system: local first, a cloud as fall-back, each with its own back-off."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from heliobus.errors import DeadlineExceeded, Error
+from heliobus.service.backoff import Backoff
+from heliobus.vendor import vendor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from heliobus.model.capabilities import Capabilities
+    from heliobus.model.command import Command, Outcome
+    from heliobus.model.identity import Device
+    from heliobus.model.snapshot import Snapshot
+    from heliobus.service.config import SystemConfig
+    from heliobus.transport.clock import Clock
+    from heliobus.url import Credentials, DeviceURL
+    from heliobus.vendor import Source
+
+_log = logging.getLogger(__name__)
+_LONGEST_SECONDS = 120.0  # of this machine's time; clients have shorter deadlines of their own
+
+Answer = TypeVar("Answer")
+
+
+class _Way:
+    """One URL: its source, opened when it is first asked, and the moment before which it is left alone."""
+
+    def __init__(self, url: DeviceURL, credentials: Credentials, *, interval: float, clock: Clock) -> None:
+        self._vendor, self._url = vendor_of(url)
+        self._credentials = credentials
+        self._clock = clock
+        self._backoff = Backoff(interval=interval)
+        self._source: Source | None = None
+        self._opening = asyncio.Lock()
+        self._surprise: str | None = None
+        self.ready_at = clock.monotonic()
+        self.vendor = self._vendor.name
+        self.interval = self._vendor.interval
+        self.url = str(replace(self._url, user=None))  # a user's name is often a mail address
+
+    async def source(self) -> Source:
+        async with self._opening:
+            if self._source is None:
+                source = self._vendor.connect(self._url, self._credentials, self._clock)
+                self._source = await source.__aenter__()
+            return self._source
+
+    async def close(self) -> None:
+        source, self._source = self._source, None
+        if source is not None:
+            await source.__aexit__(None, None, None)
+
+    async def call(self, ask: Callable[[Source], Awaitable[Answer]]) -> Answer:
+        """Ask the source; whatever it does against its contract becomes an Error."""
+        try:
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                return await ask(await self.source())
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"no answer from {self.url} within {_LONGEST_SECONDS:g} s") from error
+        except Exception as error:
+            if isinstance(error, Error):
+                raise
+            raise self._unexpected(error) from error
+
+    async def read(self) -> Snapshot:
+        """Read; an error sets the back-off."""
+        try:
+            snapshot = await self.call(lambda source: source.read())
+        except Error as error:
+            self.ready_at = self._clock.monotonic() + self._backoff.after(error, now=self._clock.now())
+            raise
+        self._backoff.reset()
+        self._surprise = None
+        return snapshot
+
+    def _unexpected(self, error: Exception) -> Error:
+        text = f"unexpected {type(error).__name__}: {error}"
+        if text != self._surprise:  # one traceback says it; the next poll would only repeat it
+            _log.error("%s: %s", self.url, text, exc_info=error)
+        self._surprise = text
+        return Error(text)
+
+
+class Connection:
+    """Reads and commands one configured system over the best way that answers.
+
+    Making one does no I/O but reading the files of secrets; raises ConfigError and UsageError.
+    """
+
+    def __init__(self, system: SystemConfig, *, clock: Clock) -> None:
+        credentials = system.credentials()
+        self._clock = clock
+        self._ways = [_Way(url, credentials, interval=system.seconds, clock=clock) for url in system.addresses]
+        self._used = self._ways[0]
+
+    @property
+    def vendor(self) -> str:
+        """The vendor of the way that answered last."""
+        return self._used.vendor
+
+    @property
+    def url(self) -> str:
+        """The way that answered last, without the user."""
+        return self._used.url
+
+    @property
+    def wait(self) -> float:
+        """Seconds until a way may be asked; 0 or less is now."""
+        return min(way.ready_at for way in self._ways) - self._clock.monotonic()
+
+    async def read(self) -> Snapshot:
+        """Read over the first way that answers, the preferred one first; else raise what the first one said."""
+        now = self._clock.monotonic()
+        ready = [way for way in self._ways if way.ready_at <= now] or [min(self._ways, key=lambda way: way.ready_at)]
+        first: Error | None = None
+        for way in ready:
+            try:
+                snapshot = await way.read()
+            except Error as error:
+                first = first or error
+            else:
+                self._used = way
+                if way is not self._ways[0]:  # a fall-back bears only its own pace
+                    way.ready_at = self._clock.monotonic() + way.interval
+                return snapshot
+        raise first or AssertionError("there is always a way to ask")
+
+    async def devices(self) -> tuple[Device, ...]:
+        return await self._used.call(lambda source: source.devices())
+
+    async def capabilities(self) -> Capabilities:
+        async def ask(source: Source) -> Capabilities:
+            return source.capabilities
+
+        return await self._used.call(ask)
+
+    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
+        return await self._used.call(lambda source: source.execute(command, dry_run=dry_run))
+
+    async def close(self) -> None:
+        """Close every way; what one of them raises is logged and keeps no other open."""
+        for way in self._ways:
+            try:
+                await way.close()
+            except Exception:  # noqa: BLE001, the others must be closed too
+                _log.exception("%s: closing failed", way.url)

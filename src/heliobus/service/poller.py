@@ -1,0 +1,116 @@
+"""The poller of one system: asks at its interval, one request at a time, and never gives up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from heliobus.errors import Error
+from heliobus.model.event import Event, EventKind
+from heliobus.service.health import Health
+from heliobus.service.hub import Reading
+
+if TYPE_CHECKING:
+    from heliobus.model.snapshot import Snapshot
+    from heliobus.service.connection import Connection
+    from heliobus.service.health import SystemStatus
+    from heliobus.service.hub import Hub
+    from heliobus.transport.clock import Clock
+
+_log = logging.getLogger(__name__)
+_EARLY = 1e-6  # a timer may wake this share of an interval before its time
+
+
+class Poller:
+    """Reads ``connection`` every ``interval`` s and publishes each outcome as a Reading.
+
+    Beats are counted from the first one on the monotonic clock: a slow answer or a suspended machine misses beats,
+    it does not shift or pile them up.  After failures the connection's back-off goes before the beat.
+    """
+
+    def __init__(
+        self, connection: Connection, *, name: str, site: str, interval: float, hub: Hub, clock: Clock
+    ) -> None:
+        self._connection = connection
+        self._name = name
+        self._interval = interval
+        self._hub = hub
+        self._clock = clock
+        self._turn = asyncio.Lock()
+        self._identified = False
+        self._loss_told = False
+        self._health = Health(
+            name=name, site=site, vendor=connection.vendor, url=connection.url, interval=interval, clock=clock
+        )
+
+    async def run(self) -> None:
+        """Poll until cancelled."""
+        start = self._clock.monotonic()
+        while True:
+            try:
+                await self.poll_once()
+            except Exception:  # noqa: BLE001, a bug here must not end the recording of a system
+                _log.exception("%s: the poll went wrong", self._name)
+            await self._clock.sleep(max(self._to_next_beat(start), self._connection.wait))
+
+    async def poll_once(self) -> Reading:
+        """Poll now, whatever the time; while another poll is under way, wait for it first."""
+        async with self._turn:
+            begun = self._clock.monotonic()
+            try:
+                snapshot = await self._connection.read()
+            except Error as error:
+                return self._failed(error)
+            reading = self._succeeded(snapshot, latency=self._clock.monotonic() - begun)
+            await self._identify(snapshot)
+            return reading
+
+    def status(self) -> SystemStatus:
+        """Judge the system's health now."""
+        return replace(self._health.status(), vendor=self._connection.vendor, url=self._connection.url)
+
+    def _to_next_beat(self, start: float) -> float:
+        gone = (self._clock.monotonic() - start) / self._interval
+        return (int(gone + _EARLY) + 1 - gone) * self._interval
+
+    def _succeeded(self, snapshot: Snapshot, *, latency: float) -> Reading:
+        silent_for = self._health.age
+        self._health.succeeded(snapshot, latency=latency)
+        if self._loss_told:
+            self._loss_told = False
+            self._tell(EventKind.SOURCE_BACK, f"answers again after {silent_for:.0f} s", logging.INFO)
+        return self._publish(snapshot=snapshot)
+
+    def _failed(self, error: Error) -> Reading:
+        self._health.failed(error)
+        # One failed poll is no news while the last answer is fresh.
+        if not self._loss_told and self._health.state != "ok":
+            self._loss_told = True
+            self._tell(EventKind.SOURCE_LOST, f"no answer: {error.line()}", logging.WARNING)
+        return self._publish(error=error.line())
+
+    def _tell(self, kind: EventKind, text: str, level: int) -> None:
+        _log.log(level, "%s: %s", self._name, text)
+        self._hub.publish(Event(at=self._clock.now(), system=self._name, kind=kind, text=text))
+
+    def _publish(self, *, snapshot: Snapshot | None = None, error: str | None = None) -> Reading:
+        reading = Reading(
+            system=self._name, at=self._clock.now(), status=self._health.state, snapshot=snapshot, error=error
+        )
+        self._hub.publish(reading)
+        return reading
+
+    async def _identify(self, snapshot: Snapshot) -> None:
+        """Learn once who it is; without an answer ask again at the next poll."""
+        if self._identified:
+            return
+        try:
+            devices = (snapshot.device,) if snapshot.device else await self._connection.devices()
+        except Error as error:
+            _log.debug("%s: not identified: %s", self._name, error)
+            return
+        self._identified = True
+        if devices:
+            self._health.identified(devices[0])

@@ -1,0 +1,133 @@
+"""The service: recorder, hub, one poller per system and the gatekeeper, started in order and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Self
+
+from heliobus.errors import Error, UsageError
+from heliobus.recorder.query import History
+from heliobus.service.checks import suggestion
+from heliobus.service.connection import Connection
+from heliobus.service.gatekeeper import Gatekeeper
+from heliobus.service.hub import Hub
+from heliobus.service.poller import Poller
+from heliobus.service.recording import Recording, offload
+from heliobus.transport.clock import SYSTEM_CLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from types import TracebackType
+    from typing import Any
+
+    from heliobus.recorder.store import Recorder
+    from heliobus.service.config import Config
+    from heliobus.service.health import SystemStatus
+    from heliobus.service.hub import Reading
+    from heliobus.transport.clock import Clock
+
+_log = logging.getLogger(__name__)
+
+# Seconds of this machine's time that each step of an orderly end may take; with the last one 5 s at most.
+_POLLERS_END = 0.5
+_RELEASE = 1.2
+_CLOSE_CONNECTIONS = 0.5
+_CLOSE_RECORDER = 2.3
+
+
+class Service:
+    """Use it in an ``async with`` block.
+
+    With ``driven`` no poller runs by itself: ``poll`` makes each poll, so that a test or a replay decides when.
+    """
+
+    recorder: Recorder
+    history: History
+
+    def __init__(self, config: Config, *, clock: Clock = SYSTEM_CLOCK, driven: bool = False) -> None:
+        """Prepare; no I/O but reading the files of secrets.  Raises ConfigError and UsageError."""
+        self.config = config
+        self.clock = clock
+        self.hub = Hub()
+        self._driven = driven
+        self._connections = {system.name: Connection(system, clock=clock) for system in config.systems}
+        self._pollers = {
+            system.name: Poller(
+                self._connections[system.name],
+                name=system.name,
+                site=config.site_of(system).key,
+                interval=system.seconds,
+                hub=self.hub,
+                clock=clock,
+            )
+            for system in config.systems
+        }
+        self.gatekeeper = Gatekeeper(self._connections, control=config.control, hub=self.hub, clock=clock)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Open the recorder and start polling.  Raises StorageError; a device that is off is no reason to fail."""
+        self._recording = await Recording.open(self.config, hub=self.hub, clock=self.clock)
+        self.recorder = self._recording.recorder
+        self.history = History(self.config.recorder.path)
+        self._recording_task = asyncio.create_task(self._recording.run(), name="recording")
+        if not self._driven:
+            self._tasks = [asyncio.create_task(poller.run(), name=name) for name, poller in self._pollers.items()]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End within 5 s whatever hangs: polls, then commands in force, connections, and last the record."""
+        for task in self._tasks:
+            task.cancel()
+        await _within(_POLLERS_END, "polling", _all(self._tasks))
+        await _within(_RELEASE + 0.1, "returning to automatic", self.gatekeeper.release(within=_RELEASE))
+        await _within(_CLOSE_CONNECTIONS, "closing connections", self._close_connections())
+        self._recording.end()
+        await _within(_CLOSE_RECORDER, "closing the record", self._close_recorder())
+        self.hub.close()
+
+    async def run(self, *, stop: asyncio.Event) -> None:
+        """Stay until ``stop`` is set; leaving the ``async with`` block then ends everything."""
+        await stop.wait()
+
+    def systems(self) -> tuple[SystemStatus, ...]:
+        """Give the health of every system now, in the order of the configuration."""
+        return tuple(poller.status() for poller in self._pollers.values())
+
+    async def poll(self, system: str) -> Reading:
+        """Poll one system now.  Raises UsageError for an unknown name; a failed poll is a Reading with its error."""
+        if system not in self._pollers:
+            raise UsageError(f"no system is called {system!r}{suggestion(system, self._pollers)}")
+        return await self._pollers[system].poll_once()
+
+    async def flush(self) -> None:
+        """Wait until every reading and event up to now is on the disk.  Raises StorageError."""
+        await self._recording.flush()
+
+    async def _close_connections(self) -> None:
+        await asyncio.gather(*(connection.close() for connection in self._connections.values()))
+
+    async def _close_recorder(self) -> None:
+        await self._recording_task
+        await offload(self.recorder.close)
+
+
+async def _all(tasks: list[asyncio.Task[None]]) -> None:
+    if tasks:
+        await asyncio.wait(tasks)
+
+
+async def _within(seconds: float, what: str, work: Coroutine[Any, Any, None]) -> None:
+    """Let one step of the end take its time and no more; its error is logged, for the next steps must come."""
+    task = asyncio.create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        task.cancel()
+        _log.warning("%s did not end within %g s and was left behind", what, seconds)
+    elif error := task.exception():
+        _log.error(
+            "%s: %s", what, error.line() if isinstance(error, Error) else error, exc_info=not isinstance(error, Error)
+        )

@@ -1,0 +1,268 @@
+"""The simulated house as a pure function of (seed, time) and of the commands given.
+
+``Plant`` answers for every moment since the commissioning, in any order and at any speed, and two plants of the same
+seed, house and commands agree bit for bit: whatever is kept between calls is only a cache.  The state of the battery
+is found by coupling from the past: from the beginning of an earlier day it is followed both from the reserve and from
+full; where both have met, the earlier past does not matter (see ``dispatch``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from heliobus.errors import UsageError
+from heliobus.simulation import electrics
+from heliobus.simulation.dispatch import Day, Rule, Step, Store, plus, steps
+from heliobus.simulation.house import House, String
+from heliobus.simulation.noise import between
+from heliobus.simulation.profile import DAY, EPOCH, NODE, NODES, profile
+from heliobus.simulation.state import Energy, Instant, Override, PhaseState, StringState, require_aware
+
+if TYPE_CHECKING:
+    from heliobus.simulation.dispatch import Sums
+
+__all__ = [
+    "Energy",
+    "House",
+    "Instant",
+    "Override",
+    "PhaseState",
+    "Plant",
+    "String",
+    "StringState",
+    "summer_noon",
+]
+
+_DAYS_KEPT = 16
+_CLEARLY = 50.0  # W
+_SUMMERS = [365 * year + day for year in range(3) for day in range(80)]
+
+
+class Plant:
+    """A house whose powers, energies and past are fixed by ``seed``, ``house`` and ``overrides``.
+
+    Without a ``house`` it is the one that ``House.draw`` gives for the seed.  Every method raises UsageError for a time
+    without a zone or before the commissioning.
+    """
+
+    def __init__(self, seed: int, *, house: House | None = None, overrides: tuple[Override, ...] = ()) -> None:
+        self._seed = seed
+        self._house = House.draw(seed) if house is None else house
+        self._overrides = tuple(overrides)
+        self._store = Store.of(self._house)
+        self._automatic = Rule.of(self._house)
+        self._rest = Rule.of(self._house, power=0.0)
+        self._commissioned = _place(self._house.commissioned)
+        # What was computed before; never anything that could not be computed again.
+        self._days: OrderedDict[int, Day] = OrderedDict()
+        self._stored: dict[int, float] = {self._commissioned[0]: self._store.reserve}  # Wh at the start of a day
+        self._totals: dict[int, Sums] = {}
+        self._lifetime: list[Sums] = []  # from the commissioning to the end of the first, second ... day
+
+    @property
+    def seed(self) -> int:
+        return self._seed
+
+    @property
+    def house(self) -> House:
+        return self._house
+
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        return self._overrides
+
+    def with_override(self, override: Override) -> Plant:
+        """Give the same plant under one more command; everything before its start stays bit for bit as it is."""
+        plant = Plant(self._seed, house=self._house, overrides=(*self._overrides, override))
+        changed = _place(override.start)[0]
+        plant._days.update((day, kept) for day, kept in self._days.items() if day < changed)
+        plant._stored.update((day, kept) for day, kept in self._stored.items() if day <= changed)
+        plant._totals.update((day, kept) for day, kept in self._totals.items() if day < changed)
+        plant._lifetime.extend(self._lifetime[: max(changed - self._commissioned[0], 0)])
+        return plant
+
+    def at(self, moment: datetime) -> Instant:
+        """Give the house at one moment."""
+        day, second = place = self._known(moment)
+        today = self._day(day)
+        flow = today.flow(second)
+        grid = flow.load - flow.pv - flow.battery
+        soc = 100.0 * flow.stored / self._store.capacity
+        voltage = electrics.pack_voltage(soc, flow.battery)
+        strain = abs(flow.battery) / max(self._house.max_charge, self._house.max_discharge, 1.0)
+        temperatures = electrics.temperatures(self._seed, place=place, strain=strain)
+        lights = _strings_at(today, second)
+        share = flow.pv / flow.possible if flow.possible > 0.0 else 0.0
+        return Instant(
+            time=moment.astimezone(UTC),
+            pv=flow.pv,
+            grid=grid,
+            battery=flow.battery,
+            load=flow.load,
+            soc=soc,
+            strings=electrics.strings(self._house, [light * share for light in lights], possible=lights),
+            grid_phases=electrics.phases(self._seed, self._house, load=flow.load, grid=grid, place=place),
+            grid_frequency=electrics.frequency(self._seed, place=place),
+            battery_voltage=voltage,
+            battery_current=flow.battery / voltage,
+            battery_temperature=temperatures[0],
+            case_temperature=temperatures[1],
+        )
+
+    def energy(self, start: datetime, end: datetime) -> Energy:
+        """Give the exact integrals of what ``at`` gives; UsageError if ``end`` is before ``start``."""
+        first, last = self._known(start), self._known(end)
+        if last < first:
+            raise UsageError(f"the energy from {start} to {end} would run backwards")
+        if first[0] == last[0]:
+            today = self._day(first[0])
+            return _energy(_minus(today.sums_until(last[1]), today.sums_until(first[1])))
+        days = self._lifetime_to(last[0]) if first == self._commissioned else self._sums(first, last[0])
+        return _energy(plus(days, self._day(last[0]).sums_until(last[1])))
+
+    def counters(self, moment: datetime) -> Energy:
+        """Give the lifetime counters: the energy since the commissioning."""
+        return self.energy(self._house.commissioned, moment)
+
+    # --- energies over days ------------------------------------------------------------------------------------------
+
+    def _sums(self, first: tuple[int, float], until: int) -> Sums:
+        """From a moment to the start of a later day."""
+        sums = self._rest_of_day(first)
+        for day in range(first[0] + 1, until):
+            sums = plus(sums, self._total(day))
+        return sums
+
+    def _lifetime_to(self, until: int) -> Sums:
+        """The same from the commissioning, bit for bit, kept for each day."""
+        if not self._lifetime:
+            self._lifetime.append(self._rest_of_day(self._commissioned))
+        for day in range(self._commissioned[0] + len(self._lifetime), until):
+            self._lifetime.append(plus(self._lifetime[-1], self._total(day)))
+        return self._lifetime[until - self._commissioned[0] - 1]
+
+    def _rest_of_day(self, first: tuple[int, float]) -> Sums:
+        today = self._day(first[0])
+        return _minus(today.sums, today.sums_until(first[1]))
+
+    def _total(self, day: int) -> Sums:
+        if day not in self._totals:
+            self._totals[day] = self._day(day).sums
+        return self._totals[day]
+
+    # --- days --------------------------------------------------------------------------------------------------------
+
+    def _known(self, moment: datetime) -> tuple[int, float]:
+        place = _place(moment)
+        if place < self._commissioned:
+            raise UsageError(f"the simulated house stands only since {self._house.commissioned}, not yet at {moment}")
+        return place
+
+    def _day(self, day: int) -> Day:
+        if day in self._days:
+            self._days.move_to_end(day)
+            return self._days[day]
+        stored = self._stored_at(day)
+        nodes = profile(self._seed, self._house, day)
+        made = self._days[day] = Day(nodes, self._course(day), self._store, rest=self._rest, stored=stored)
+        self._stored[day + 1] = made.stored_at_end
+        if len(self._days) > _DAYS_KEPT:
+            self._days.popitem(last=False)
+        return made
+
+    def _stored_at(self, day: int) -> float:
+        """Wh in the battery at the start of a day, looking back as many days as it takes."""
+        gains: dict[int, list[float]] = {}
+        back = 1
+        while day not in self._stored:
+            self._follow(max(day - back, self._commissioned[0]), day, gains)
+            back *= 2
+        return self._stored[day]
+
+    def _follow(self, origin: int, until: int, gains: dict[int, list[float]]) -> None:
+        """Follow the battery from reserve and from full, and note what it holds from where both have met."""
+        low, high = self._store.reserve, self._store.capacity
+        for day in range(origin, until):
+            if day in self._stored:
+                low = high = self._stored[day]
+            if day not in gains:
+                gains[day] = [step.gain for step in self._course(day)]
+            met = low == high
+            low = self._store.through(low, gains[day])
+            high = low if met else self._store.through(high, gains[day])
+            if low == high:
+                self._stored[day + 1] = low
+
+    def _course(self, day: int) -> list[Step]:
+        return steps(profile(self._seed, self._house, day), self._spans(day), self._store)
+
+    def _spans(self, day: int) -> list[tuple[float, float, Rule]]:
+        """The day cut where commands start and end, each part with the rule in force."""
+        commands = [
+            (max(start, 0.0), min(end, DAY), Rule.of(self._house, power=override.power))
+            for override in self._overrides
+            for start, end in [_seconds_of(override, day)]
+            if start < DAY and end > 0.0
+        ]
+        edges = sorted({0.0, float(DAY), *(edge for start, end, _ in commands for edge in (start, end))})
+        spans = []
+        for begin, end in pairwise(edges):
+            rules = [rule for start, stop, rule in commands if start <= begin < stop]
+            spans.append((begin, end, rules[-1] if rules else self._automatic))
+        return spans
+
+
+def summer_noon(plant: Plant) -> datetime:
+    """Give the plant's first summer moment, close to noon, at which all powers are well away from zero.
+
+    pv, grid, battery and load are then each at least 50 W (either sign).  A house that does not manage that in three
+    summers (an oversized battery, say) gets the moment that comes closest to it.
+    """
+    house = plant.house
+    month = 6 if house.latitude >= 0.0 else 12
+    noon = datetime(house.commissioned.year, month, 1, 12, tzinfo=UTC) - timedelta(hours=round(house.longitude / 15.0))
+    if noon - timedelta(days=1) < house.commissioned:
+        noon = noon.replace(year=noon.year + 1)
+    best = -1.0, noon
+    for day in _SUMMERS:
+        for step in range(49):
+            quarters = (step + 1) // 2 * (-1 if step % 2 else 1)
+            moment = noon + timedelta(days=day, minutes=15 * quarters)
+            now = plant.at(moment)
+            best = max(best, (min(abs(now.pv), abs(now.grid), abs(now.battery), abs(now.load)), moment))
+            if best[0] >= _CLEARLY:
+                return moment
+    return best[1]
+
+
+def _place(moment: datetime) -> tuple[int, float]:
+    """Day since 1970 and seconds of it, UTC."""
+    since = require_aware(moment) - EPOCH
+    return since.days, (since.seconds * 1_000_000 + since.microseconds) / 1_000_000
+
+
+def _seconds_of(override: Override, day: int) -> tuple[float, float]:
+    """Start and end of a command in seconds of a day, beyond it when it is longer."""
+    midnight = EPOCH + timedelta(days=day)
+    end = math.inf if override.end is None else (override.end - midnight).total_seconds()
+    return (override.start - midnight).total_seconds(), end
+
+
+def _strings_at(today: Day, second: float) -> list[float]:
+    node = min(int(second // NODE), NODES - 1)
+    share = second / NODE - node
+    return [between(nodes[node], nodes[node + 1], share) for nodes in today.profile.strings]
+
+
+def _minus(one: Sums, other: Sums) -> Sums:
+    """Later less earlier sums, without the last bit's noise below zero."""
+    return tuple(max(a - b, 0.0) for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
+
+
+def _energy(sums: Sums) -> Energy:
+    names = ("pv", "load", "grid_import", "grid_export", "charge", "discharge")
+    return Energy(**dict(zip(names, sums, strict=True)))

@@ -1,0 +1,165 @@
+"""What the profiles answer has the shape of what appliances answered."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from heliobus.senec.models import FULL_REQUEST
+from heliobus.senec.protocol import encode_leaf
+from heliobus.senec.simulator import PROFILES
+from heliobus.senec.simulator.answering import answer
+from heliobus.senec.simulator.appliance import Appliance
+from heliobus.simulation.plant import House, Plant
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Start
+
+NOON = datetime(2026, 6, 20, 10, 30, tzinfo=UTC)
+RECORDED = {
+    "01": "0811",
+    "02": "0826",
+    "03": "0826",
+    "05": "0826",
+    "07": "0826",
+    "09": "0826",
+    "10": "0811",
+    "11": "0811",
+    "12": "0811",
+    "13": "0811",
+    "14": "0811",
+    "41": "0826",
+    "51": "0826",
+}
+"""Which profile stands for which recording: a V2.1 (01, 41) has the same variables there as a V3."""
+
+
+def shape(leaf: object) -> object:
+    """The type of a leaf, or of each item of a list; a word stays."""
+    if isinstance(leaf, list):
+        return [shape(item) for item in leaf]
+    assert isinstance(leaf, str)
+    return leaf[:3] if re.match("[a-z][a-z0-9]_", leaf) else leaf
+
+
+def request_of(record: dict[str, Any]) -> dict[str, Any]:
+    """What was asked; two records do not tell, so what was answered."""
+    asked = record.get("request", {}).get("body")
+    if asked:
+        return dict(json.loads(asked))
+    answered = json.loads(record["response_body"])
+    return {
+        name: {} if "OBJECT_NOT_FOUND" in section else dict.fromkeys(section, "") for name, section in answered.items()
+    }
+
+
+@pytest.mark.parametrize("number", RECORDED)
+async def test_answers_have_the_shape_of_recorded_ones(
+    start: Start, lala: dict[str, dict[str, Any]], number: str
+) -> None:
+    bench = await start(profile=RECORDED[number])
+    record = lala[number]
+    got = await bench.raw(request_of(record))
+    recorded = json.loads(record["response_body"])
+    assert [(name, list(section)) for name, section in got.items()] == [
+        (name, list(section)) for name, section in recorded.items()
+    ]
+    for name, section in recorded.items():
+        assert {variable: shape(leaf) for variable, leaf in got[name].items()} == {
+            variable: shape(leaf) for variable, leaf in section.items()
+        }
+
+
+def everything(profile: str) -> dict[str, Any]:
+    appliance = Appliance(Plant(1, house=House(commissioned=datetime(2026, 6, 1, tzinfo=UTC))), PROFILES[profile])
+    return answer(appliance.at(NOON), {name: {} for name in PROFILES[profile].cells})
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_types_and_lengths_are_those_of_the_table(shared: Path, profile: str) -> None:
+    told = everything(profile)
+    ratio = "u3" if profile == "0811" else "fl"
+    checked = 0
+    with (shared / "protocols/senec/variables.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            leaf = told.get(row["section"], {}).get(row["variable"])
+            if row["type_confidence"] != "observed" or leaf is None:
+                continue
+            length = int(row["list_length(0=scalar)"])
+            expected = f"{ratio if '|' in row['type_prefix'] else row['type_prefix']}_"
+            assert shape(leaf) == ([expected] * length if length else expected), row
+            checked += 1
+    assert checked > 250
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_variable_of_the_table_that_a_v3_showed_is_there(shared: Path, profile: str) -> None:
+    """Not there: what only other devices or firmware had, and the LFP battery's own section."""
+    told = everything(profile)
+    newer = {"ENERGY", "WIZARD"} if profile == "0811" else set()  # captures 11 and 14 have them whole
+    with (shared / "protocols/senec/variables.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if "V3 0826" in row["seen_on"]]
+    missing = {
+        f"{row['section']}.{row['variable']}"
+        for row in rows
+        if row["section"] not in newer and row["variable"] not in told.get(row["section"], {})
+    }
+    assert len(rows) > 400
+    assert missing == set()
+
+
+def test_firmware_differs_as_documented() -> None:
+    old, new = everything("0811"), everything("0826")
+    assert new["STATISTIC"] == {}
+    assert len(old["STATISTIC"]) == 14
+    assert (old["PV1"]["POWER_RATIO"], new["PV1"]["POWER_RATIO"]) == ("u3_00000064", "fl_42C80000")
+    assert old["STATISTIC"]["CURRENT_STATE"][3:] == "00" + old["ENERGY"]["STAT_STATE"][3:]
+    assert old["ENERGY"]["STAT_STATE_DECODE"] == old["ENERGY"]["STAT_STATE"]
+    assert "STAT_STATE_DECODE" not in new["ENERGY"]
+    versions = [told["WIZARD"]["APPLICATION_VERSION"] for told in (old, new)]
+    assert versions == ["st_0811", "st_0826"]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_most_of_what_the_client_asks_for_is_there(profile: str) -> None:
+    """The rest: variables of other devices (V2, V2.1) and of the other firmware."""
+    appliance = Appliance(Plant(1, house=House(commissioned=datetime(2026, 6, 1, tzinfo=UTC))), PROFILES[profile])
+    request = {
+        name: {variable: encode_leaf(leaf) for variable, leaf in section.items()}
+        for name, section in FULL_REQUEST.items()
+    }
+    leaves = {
+        f"{name}.{variable}": leaf
+        for name, section in answer(appliance.at(NOON), request).items()
+        if isinstance(section, dict)
+        for variable, leaf in section.items()
+    }
+    absent = {path for path, leaf in leaves.items() if leaf == "VARIABLE_NOT_FOUND"}
+    elsewhere = {
+        "ENERGY.GUI_BAT_DATA_OA_CHARGING",
+        "ENERGY.STAT_DAYS_SINCE_MAINT",
+        "ENERGY.STAT_MAINT_REQUIRED",
+        "BMS.SYSTEM_SOH",
+        "BMS.TOTAL_VOLTAGE",
+        "BMS.TOTAL_CURRENT",
+    }
+    assert len(leaves) > 150
+    others = {path for path in absent - elsewhere if not path.startswith("STATISTIC.")}
+    assert others == (
+        {"ENERGY.STAT_STATE_DECODE"}
+        if profile == "0826"
+        else {
+            "ENERGY.GUI_BAT_DATA_MAX_CELL_VOLTAGE",
+            "ENERGY.GUI_BAT_DATA_MIN_CELL_VOLTAGE",
+            "ENERGY.VPP_IS_ACTIVE",
+            "ENERGY.VPP_TARGET_POWER",
+        }
+    )
+    assert (profile == "0826") == ("STATISTIC.LIVE_PV_GEN" in absent)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from heliobus.errors import UsageError
+from heliobus.simulation.clock import FrozenClock, ManualClock, SimulatedClock
+
+NOON = datetime(2025, 6, 21, 12, tzinfo=UTC)
+
+
+async def test_a_simulated_clock_runs_at_its_speed() -> None:
+    base = ManualClock(NOON)
+    await base.advance(1000)
+    clock = SimulatedClock(NOON, speed=60, base=base)
+    assert (clock.now(), clock.monotonic()) == (NOON, 0)
+
+    task = asyncio.ensure_future(clock.sleep(120))
+    await base.advance(1.9)
+    assert not task.done()
+    await base.advance(0.1)
+    assert task.done()
+    assert clock.now() == NOON + timedelta(minutes=2)
+    assert clock.monotonic() == pytest.approx(120)
+
+
+async def test_a_simulated_clock_ignores_jumps_of_its_base() -> None:
+    base = ManualClock(NOON)
+    clock = SimulatedClock(NOON, base=base)
+    base.jump(3600)
+    assert clock.now() == NOON
+
+
+@pytest.mark.parametrize("speed", [0, -1, float("nan")])
+def test_a_clock_must_run_forwards(speed: float) -> None:
+    with pytest.raises(UsageError, match="speed"):
+        SimulatedClock(NOON, speed=speed)
+
+
+async def test_a_frozen_clock_stands_still_but_waits_end() -> None:
+    base = ManualClock(NOON)
+    clock = FrozenClock(NOON.astimezone(timezone(timedelta(hours=2))), base=base)
+    task = asyncio.ensure_future(clock.sleep(5))
+    await base.advance(5)
+    assert task.done()
+    assert clock.monotonic() == 5
+    assert clock.now() == NOON
+    assert clock.now().tzinfo is UTC
+
+
+def test_times_need_a_zone() -> None:
+    for make in (SimulatedClock, FrozenClock, ManualClock):
+        with pytest.raises(UsageError, match="no time zone"):
+            make(datetime(2025, 6, 21))  # noqa: DTZ001
+
+
+async def test_sleepers_wake_in_order_each_at_its_moment() -> None:
+    clock = ManualClock(NOON)
+    seen: list[tuple[str, float]] = []
+
+    async def tick(name: str, period: float, times: int) -> None:
+        for _ in range(times):
+            await clock.sleep(period)
+            seen.append((name, clock.monotonic()))
+
+    tasks = [asyncio.ensure_future(tick("slow", 3, 2)), asyncio.ensure_future(tick("quick", 2, 3))]
+    await clock.advance(5)
+    assert seen == [("quick", 2), ("slow", 3), ("quick", 4)]
+    await clock.advance(10)
+    assert seen[3:] == [("slow", 6), ("quick", 6)]
+    assert clock.now() == NOON + timedelta(seconds=15)
+    await asyncio.gather(*tasks)
+
+
+async def test_no_wait_yields_once() -> None:
+    clock = ManualClock(NOON)
+    async with asyncio.timeout(5):
+        await clock.sleep(0)
+        await clock.sleep(-1)
+    assert clock.sleeping == 0
+
+
+async def test_a_cancelled_sleeper_is_gone() -> None:
+    clock = ManualClock(NOON)
+    task = asyncio.ensure_future(clock.sleep(1))
+    await clock.until_asleep()
+    task.cancel()
+    await clock.run_until_idle()
+    assert clock.sleeping == 0
+    await clock.advance(2)
+    assert task.cancelled()
+
+
+async def test_waits_for_sleepers_that_come_later() -> None:
+    clock = ManualClock(NOON)
+    loop = asyncio.get_running_loop()
+    tasks: list[asyncio.Task[None]] = []
+    for delay in (0.01, 0.02):
+        loop.call_later(delay, lambda: tasks.append(asyncio.ensure_future(clock.sleep(1))))
+    async with asyncio.timeout(5):
+        await clock.until_asleep(2)
+    await clock.advance(1)
+    assert all(task.done() for task in tasks)
+
+
+async def test_a_jump_moves_the_wall_time_only() -> None:
+    clock = ManualClock(NOON)
+    task = asyncio.ensure_future(clock.sleep(10))
+    await clock.run_until_idle()
+    clock.jump(-3600)
+    assert clock.now() == NOON - timedelta(hours=1)
+    assert clock.monotonic() == 0
+    await clock.advance(9)
+    assert not task.done()
+    await clock.advance(1)
+    assert task.done()
