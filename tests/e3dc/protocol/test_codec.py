@@ -213,6 +213,19 @@ def test_nesting_is_bounded() -> None:
             decode(nested(depth))
 
 
+@pytest.mark.parametrize("count", [1, 20])
+def test_rows_count_as_nesting(count: int) -> None:
+    data = wire(HISTORY_ROW, Type.CONTAINER, wire(1, Type.FLOAT32, bytes(4))) * count
+    for depth in range(MAX_DEPTH + 1):
+        for tables in ((), {HISTORY_ROW}):
+            if depth < MAX_DEPTH:
+                assert decode(data, tables=tables)
+            else:
+                with pytest.raises(Overflow):
+                    decode(data, tables=tables)
+        data = wire(1, Type.CONTAINER, data)
+
+
 def test_a_nesting_bomb_is_not_encoded() -> None:
     item = Item(1)
     for _ in range(MAX_DEPTH + 1):

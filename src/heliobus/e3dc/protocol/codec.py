@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import struct
 from struct import Struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from heliobus.e3dc.protocol import tags
 from heliobus.e3dc.protocol.item import ErrorAnswer, Item, Oversized, Timestamp, Type, Value
-from heliobus.e3dc.protocol.rows import FORMATS, HEADER, read_table
+from heliobus.e3dc.protocol.rows import ALIKE, FORMATS, HEADER, read_rows
 from heliobus.errors import Overflow, ProtocolError, UsageError
 
 if TYPE_CHECKING:
@@ -38,78 +38,77 @@ MAX_UNKNOWN = 256
 _read_header = HEADER.unpack_from
 _TIMESTAMP = Struct("<qI")
 _ERROR = Struct("<I")
-_CONTAINER = int(Type.CONTAINER)
+_CONTAINER, _CSTRING = int(Type.CONTAINER), int(Type.CSTRING)  # plain: looking a member up takes longer
 _KNOWN = frozenset(map(int, Type))
 
-# By type: size of the value and how to read it, or how to write header and value at once.
-_NUMBERS: list[tuple[int, Callable[[bytes, int], tuple[Value, ...]]] | None] = [None] * 256
-_PACK: dict[int, tuple[int, Callable[..., bytes]]] = {}
+# By type: size of the value, how to read tag, type and value at once, and how to write header and value at once.
+_NUMBERS: list[tuple[int, Callable[[bytes, int], tuple[Any, ...]], Callable[..., bytes]] | None] = [None] * 256
 for _kind, _form in FORMATS.items():
-    _struct = Struct("<" + _form)
-    _NUMBERS[_kind] = (_struct.size, _struct.unpack_from)
-    _PACK[_kind] = (_struct.size, Struct(HEADER.format + _form).pack)
+    _size = Struct("<" + _form).size
+    _NUMBERS[_kind] = (_size, Struct("<IBxx" + _form).unpack_from, Struct(HEADER.format + _form).pack)
 
 
 def decode(data: bytes, *, tables: Container[int] = ()) -> list[Item]:
     """The items in ``data``, the content of a frame.
 
-    ``tables`` names tags whose runs of containers are read as one item with a ``Table`` (``HISTORY_ROW``): ten times
-    faster and one item only.  Raises ProtocolError, and Overflow beyond a limit.
+    ``tables`` names tags whose runs of containers are read as one item with a ``Table`` (``HISTORY_ROW``): many times
+    quicker, and one item to the count.  Raises ProtocolError, and Overflow beyond a limit.
     """
     if len(data) > MAX_DATA:
         raise Overflow(f"{len(data)} bytes of items, more than a frame holds")
     try:
         return _decode(data, tables)
-    except struct.error:
+    except (IndexError, struct.error):
         raise ProtocolError("the answer ends within an item") from None
 
 
 def _decode(data: bytes, tables: Container[int]) -> list[Item]:
-    make = tuple.__new__  # quicker than Item(...), which goes through a function written in Python
+    make, numbers = tuple.__new__, _NUMBERS  # make is quicker than Item(...), which goes through Python
     items: list[Item] = []
     outer: list[tuple[list[Item], int]] = []  # around the container that is being read: items so far, and the end
     pos, end, count = 0, len(data), 0
     while True:
         while pos < end:
+            number = numbers[data[pos + 4]]
+            if number is not None and data[pos + 5] == number[0] and not data[pos + 6]:
+                items.append(make(Item, number[1](data, pos)))
+                pos += 7 + number[0]
+                continue
             tag, kind, size = _read_header(data, pos)
             start = pos + 7
-            number = _NUMBERS[kind]
-            if number is not None and number[0] == size:
-                items.append(make(Item, (tag, kind, number[1](data, start)[0])))
-                pos = start + size
-            elif kind != _CONTAINER:
-                pos = start + size
-                items.append(make(Item, (tag, kind, _value(kind, data[start:pos]))))
-            elif tag in tables and (found := read_table(data, pos, end)):
-                items.append(Item(tag, kind, found[0]))
-                pos = found[1]
-            else:
+            stop = start + size
+            if kind != _CONTAINER:
+                items.append(make(Item, (tag, kind, _value(kind, data[start:stop]))))
+                pos = stop
+                continue
+            many = tag in tables or data.startswith(data[pos:start], pos + ALIKE * (stop - pos))
+            rows = read_rows(data, pos, end) if many and len(outer) < MAX_DEPTH else None
+            if rows is None:
                 children: list[Item] = []
-                items.append(Item(tag, kind, children))
+                items.append(make(Item, (tag, kind, children)))
                 outer.append((items, end))
-                items, pos, end = children, start, _inner_end(start + size, end, len(outer))
+                items, pos, end = children, start, stop
+            elif tag in tables:
+                items.append(make(Item, (tag, kind, rows.table)))
+                pos = rows.end
+            else:
+                items += rows.items(tag)
+                count += rows.size
+                pos = rows.end
         if pos != end:
             raise ProtocolError("an item is longer than what holds it")
         count += len(items)
-        if count > MAX_ITEMS:
-            raise Overflow(f"more than {MAX_ITEMS} items in one answer")
+        if count > MAX_ITEMS or len(outer) > MAX_DEPTH:
+            raise Overflow(f"more than {MAX_ITEMS} items, or {MAX_DEPTH} containers inside one another")
         if not outer:
             return items
         items, end = outer.pop()
 
 
-def _inner_end(inner: int, end: int, depth: int) -> int:
-    if depth > MAX_DEPTH:
-        raise Overflow(f"more than {MAX_DEPTH} containers inside one another")
-    if inner > end:
-        raise ProtocolError("a container is longer than what holds it")
-    return inner
-
-
 def _value(kind: int, raw: bytes) -> Value:
     """Everything but containers and well-formed numbers."""
     match kind:
-        case Type.CSTRING:
+        case _ if kind == _CSTRING:
             return raw.rstrip(b"\0").decode("utf-8", "replace") if len(raw) <= MAX_TEXT else Oversized(len(raw))
         case Type.TIMESTAMP if len(raw) == _TIMESTAMP.size:
             return Timestamp(*_TIMESTAMP.unpack(raw))
@@ -142,11 +141,11 @@ def _encode(items: Iterable[Item], depth: int) -> bytes:
 
 def _encode_item(item: Item, depth: int) -> bytes:
     tag, kind, value = item
-    number = _PACK.get(kind)
+    number = _NUMBERS[kind] if kind in _KNOWN else None
     try:
-        # "?" packs anything, and nothing is not False
+        # struct would make a flag of anything, of None too
         if number is not None and isinstance(value, int | float):
-            return number[1](tag, kind, number[0], value)
+            return number[2](tag, kind, number[0], value)
         raw = _raw(kind, value, depth)
         if len(raw) > MAX_DATA:
             raise Overflow(f"{tags.label(tag)}: {len(raw)} bytes, more than a frame holds")
