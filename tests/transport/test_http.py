@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 from aiohttp import web
-from heliobus.simulation.host import Host
 
 from heliobus import errors
+from heliobus.simulation.host import Host
 from heliobus.transport.http import HttpTransport
 
 if TYPE_CHECKING:

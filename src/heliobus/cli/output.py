@@ -76,8 +76,11 @@ def headline(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
 
 
 def table(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
-    """Every known value: path, figure, and its quality if it is not good."""
+    """Every known value: path, figure, and its quality if it is not good; a single battery stands there once."""
+    single = len(snapshot.batteries) == 1
     for path, value, quantity in fields.walk(snapshot):
+        if single and path.startswith("batteries."):
+            continue
         quality = snapshot.quality.get(path, Quality.GOOD)
         remark = "" if quality is Quality.GOOD else quality.name.lower()
         yield path, figure(value, quantity.unit, max(0, -quantity.exp10)).rstrip(THIN), remark

@@ -41,7 +41,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {names[close[0]]!r}?" if close else ""
 
 
-def _seconds(value: Any) -> Any:
+def seconds(value: Any) -> Any:
+    """Read a duration such as ``10s``, ``5min`` or ``1h`` into s; what is not text is left as it is.  ValueError."""
     if not isinstance(value, str):
         return value
     found = _DURATION.fullmatch(value.strip())
@@ -113,7 +114,7 @@ def _secret_file(path: Path) -> Path:
 
 
 def _kind(value: str) -> str:
-    known = sorted(cls.__name__ for cls in Command.__subclasses__())
+    known = {cls.__name__ for cls in Command.__subclasses__()}
     if value not in known:
         raise ValueError(f"{value!r} is not a command{suggestion(value, known)}")
     return value
@@ -143,7 +144,7 @@ def _tuple(value: Any) -> Any:
 
 AsTuple = BeforeValidator(_tuple)
 """TOML has lists; a frozen table holds tuples."""
-Seconds = Annotated[float, BeforeValidator(_seconds)]
+Seconds = Annotated[float, BeforeValidator(seconds)]
 Name = Annotated[str, AfterValidator(_name)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Address = Annotated[DeviceURL, _AsAddress()]

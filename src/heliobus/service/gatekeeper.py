@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _RETRY_SECONDS = 10.0
 _TAKEN = (Status.ACCEPTED, Status.APPLIED)
-_AUDITED = ("before", "requested", "read_back", "effect", "note")
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -185,8 +184,14 @@ class Gatekeeper:
         arguments = ", ".join(f"{name}={value}" for name, value in command.items() if name != "kind")
         note = f" ({outcome.note})" if outcome.note else ""
         text = f"{outcome.command.kind}({arguments}) from {who}: {outcome.status}{note}"
-        data = {name: getattr(outcome, name) for name in _AUDITED}
-        data |= {"who": who, "command": command, "status": str(outcome.status), "sent": list(outcome.sent)}
+        data: dict[str, Any] = {
+            "who": who,
+            "command": command,
+            "status": str(outcome.status),
+            "note": outcome.note,
+            "sent": list(outcome.sent),
+        }
+        data |= {name: dict(getattr(outcome, name)) for name in ("before", "requested", "read_back", "effect")}
         _log.info("%s: %s", system, text)
         self._hub.publish(Event(at=self._clock.now(), system=system, kind=EventKind.COMMAND, text=text, data=data))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from heliobus.model.event import Event, EventKind
@@ -87,7 +88,7 @@ async def offload(work: Callable[[], Result]) -> Result:
     future: asyncio.Future[Result] = loop.create_future()
 
     def settle(result: Result | None, error: BaseException | None) -> None:
-        if future.done():  # nobody waits any more
+        if future.done():  # cancelled
             return
         if error is not None:
             future.set_exception(error)
@@ -99,7 +100,8 @@ async def offload(work: Callable[[], Result]) -> Result:
             result, error = work(), None
         except BaseException as caught:  # noqa: BLE001, it is raised where the work is awaited
             result, error = None, caught
-        loop.call_soon_threadsafe(settle, result, error)
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+            loop.call_soon_threadsafe(settle, result, error)
 
     threading.Thread(target=run, name="heliobus-disk", daemon=True).start()
     return await future

@@ -5,6 +5,7 @@ Sources: design SECURITY 3.5 (off by default, allow-list, rates, leases) and REL
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import replace
 from datetime import timedelta
@@ -101,10 +102,10 @@ class Rate:
             self._times.popleft()
         if self._times and now - self._times[-1] < SHORTEST_GAP:
             wait = SHORTEST_GAP - (now - self._times[-1])
-            raise Refused("the last command was sent moments ago", remedy=f"Wait {wait:.0f} s.")
+            raise Refused("the last command was sent moments ago", remedy=f"Wait {math.ceil(wait)} s.")
         if len(self._times) >= PER_DAY:
             wait = (self._times[0] + _DAY - now) / 60
-            raise Refused(f"{PER_DAY} commands were sent within a day", remedy=f"Wait {wait:.0f} min.")
+            raise Refused(f"{PER_DAY} commands were sent within a day", remedy=f"Wait {math.ceil(wait)} min.")
 
     def spend(self, now: float) -> None:
         self._times.append(now)

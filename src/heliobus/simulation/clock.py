@@ -22,12 +22,23 @@ class SimulatedClock:
         self._speed = speed
         self._base = base
         self._origin = base.monotonic()
+        self._passed = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Seconds of this clock in a second of its base."""
+        return self._speed
+
+    def run_at(self, speed: float) -> None:
+        """Go on from now at another speed; who sleeps already wakes as planned at the old one."""
+        self._passed, self._origin = self.monotonic(), self._base.monotonic()
+        self._speed = speed
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
-        return (self._base.monotonic() - self._origin) * self._speed
+        return self._passed + (self._base.monotonic() - self._origin) * self._speed
 
     async def sleep(self, seconds: float) -> None:
         await self._base.sleep(seconds / self._speed)

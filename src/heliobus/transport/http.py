@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -114,4 +115,5 @@ class HttpTransport:
 
 
 def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+    # aiohttp puts its own words into strerror; the number says it plainly ("Connection refused").
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or type(error).__name__

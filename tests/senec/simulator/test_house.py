@@ -203,8 +203,26 @@ def test_the_installation_is_the_houses() -> None:
         WIZARD="PWRCFG_PEAK_PV_POWER SETUP_POWER_RULE",
         PV1="POWER_RATIO",
         ENERGY="STAT_HOURS_OF_OPERATION",
+        BAT1="SPARE_CAPACITY",
     )
     assert list(got["FACTORY"].values()) == [10_000, 3_000, 3_000, "2600000000000000000000005"]
     assert got["WIZARD"] == {"PWRCFG_PEAK_PV_POWER": 10_000, "SETUP_POWER_RULE": 60}
     assert got["PV1"] == {"POWER_RATIO": 60}
     assert got["ENERGY"] == {"STAT_HOURS_OF_OPERATION": 49}
+    assert got["BAT1"] == {"SPARE_CAPACITY": 5}
+
+
+@given(seeds)
+def test_no_two_parts_have_the_same_serial_number(seed: int) -> None:
+    """A site counts each physical device once, by its serial number."""
+    names = {"FACTORY": "DEVICE_ID", "BAT1": "SERIAL", "BMS": "SN", "PV1": "INTERNAL_MD_SERIAL"}
+    here, there = (asked(plant_of(one), START, **names) for one in (seed, seed + 1))
+    serials = [
+        serial
+        for answer_ in (here, there)
+        for section in answer_.values()
+        for leaf in section.values()
+        for serial in (leaf if isinstance(leaf, list) else [leaf])
+        if serial
+    ]
+    assert len(serials) == len(set(serials)) > 8

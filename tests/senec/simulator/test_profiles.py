@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heliobus.senec.models import FULL_REQUEST
+from heliobus.senec.plugin import VENDOR
 from heliobus.senec.protocol import encode_leaf
 from heliobus.senec.simulator import PROFILES
 from heliobus.senec.simulator.answering import answer
@@ -113,6 +114,10 @@ def test_every_variable_of_the_table_that_a_v3_showed_is_there(shared: Path, pro
     }
     assert len(rows) > 400
     assert missing == set()
+
+
+def test_the_vendor_names_the_profiles_with_the_default_first() -> None:
+    assert tuple(PROFILES) == VENDOR.profiles
 
 
 def test_firmware_differs_as_documented() -> None:

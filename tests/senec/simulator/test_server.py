@@ -173,6 +173,16 @@ async def test_the_announcement_leads_to_the_device(start: Start) -> None:
     assert (await bench.ask({"FACTORY": {"DEVICE_ID": ""}}))["FACTORY"]["DEVICE_ID"] == told["serial"]
 
 
+async def test_an_ipv6_address_stands_in_brackets(start: Start) -> None:
+    try:
+        bench = await start(host="::1")
+    except UsageError:
+        pytest.skip("this machine has no IPv6 loopback")
+    told = bench.simulator.announcement()
+    assert told["url"] == f"senec://[::1]:{told['port']}?scheme=http"
+    assert (await bench.raw({"TEST": {}})) == {"TEST": {}}
+
+
 async def test_the_words_of_the_screen_can_be_fetched(start: Start) -> None:
     bench = await start()
     for language, word in (("DE-de", '13: "AKKU VOLL"'), ("EN-en", '13: "BATTERY FULL"')):

@@ -35,13 +35,11 @@ def answer(memory: Memory, request: Mapping[str, Json], *, gone: Container[str] 
 
     Sections in ``gone`` have lost all their variables.
     """
-    malformed = {
-        (section, name)
-        for section, wanted in request.items()
-        if isinstance(wanted, dict)
-        for name, value in wanted.items()
-        if value != "" and not memory.write(section, name, value)
-    }
+    malformed = set()
+    for section, wanted in request.items():
+        for name, value in wanted.items() if isinstance(wanted, dict) else ():
+            if value != "" and not memory.write(section, name, value):
+                malformed.add((section, name))
 
     def leaves(section: str, wanted: Json) -> Json:
         known = memory.names(section)

@@ -78,7 +78,8 @@ class Present:
         return cell.read(self._moment) if stored is None else stored
 
     def write(self, section: str, name: str, value: Json) -> bool:
-        if name not in self._appliance.profile.cells.get(section, {}):
+        cell = self._appliance.profile.cells.get(section, {}).get(name)
+        if cell is None or not cell.type:  # unknown, or a word: reading tells
             return True
         leaf = _merged(self.read(section, name), value)
         if leaf is None:

@@ -131,7 +131,16 @@ def _inverter_states(moment: Moment) -> list[int]:
     return [running, running if moment.now.pv > 0 else sleeping]
 
 
+def _module_serials(moment: Moment) -> list[int]:
+    first = 10_000 * (moment.plant.seed % 400_000) + 1
+    return [first + place if place < moment.modules else 0 for place in range(PLACES)]
+
+
 LIVE: Mapping[str, Rows] = {
+    "BAT1": (
+        ("u8", lambda m: round(m.plant.house.reserve_soc), "SPARE_CAPACITY"),
+        ("st", lambda m: f"SIM-V3-{m.plant.seed}", "SERIAL"),
+    ),
     "BAT1OBJ1": (
         ("fl", lambda m: m.now.battery_voltage, "U_DC"),
         ("fl", lambda m: -m.now.battery_current, "I_DC"),
@@ -143,7 +152,7 @@ LIVE: Mapping[str, Rows] = {
         ("u1", lambda m: m.each(2), "HW_EXTENSION"),
         ("u1", lambda m: m.each(0x0C1D), "HW_MAINBOARD"),
         ("u3", lambda m: m.each(1), "STATUS"),
-        ("u3", lambda m: [module + 1 if module < m.modules else 0 for module in range(PLACES)], "SN"),
+        ("u3", _module_serials, "SN"),
         ("u8", lambda m: m.modules, "MODULES_CONFIGURED MODULE_COUNT NR_INSTALLED"),
         ("fl", lambda m: m.plant.house.max_charge / m.modules, "NOM_CHARGEPOWER_MODULE"),
         ("fl", lambda m: m.plant.house.max_discharge / m.modules, "NOM_DISCHARGEPOWER_MODULE"),
@@ -205,6 +214,7 @@ LIVE: Mapping[str, Rows] = {
     "PV1": (
         ("u8", lambda m: [2, 2 if m.now.pv > 0 else 0], "INTERNAL_INV_STATE"),
         ("u3", _inverter_states, "STATE_INT"),
+        ("st", lambda m: [f"SIM-LV-{m.plant.seed}", f"SIM-HV-{m.plant.seed}"], "INTERNAL_MD_SERIAL"),
         ("fl", lambda m: [string.voltage for string in m.trackers()], "MPP_VOL"),
         ("fl", lambda m: [string.current for string in m.trackers()], "MPP_CUR"),
         ("fl", lambda m: [string.power for string in m.trackers()], "MPP_POWER"),

@@ -23,10 +23,9 @@ from heliobus.senec.simulator.replay import Recording
 from heliobus.simulation.host import Host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from types import TracebackType
 
-    from heliobus.senec.protocol import Json
     from heliobus.simulation.plant import Plant
     from heliobus.vendor import SimulationOptions
 
@@ -80,14 +79,13 @@ class SenecSimulator:
 
     def announcement(self) -> dict[str, Any]:
         """What is needed to reach it: vendor, url, host, port, base_url, serial; a recording may not tell a serial."""
-        host, port = self._host.host, self._host.port
-        name = f"[{host}]" if ":" in host else host
+        base = self._host.base_url
         told = {
             "vendor": "senec",
-            "url": f"senec://{name}:{port}?scheme=http",
-            "host": host,
-            "port": port,
-            "base_url": self._host.base_url,
+            "url": f"senec://{base.removeprefix('http://').rstrip('/')}?scheme=http",
+            "host": self._host.host,
+            "port": self._host.port,
+            "base_url": base,
         }
         return told if self.recording else {**told, "serial": serial(self.plant)}
 
@@ -121,7 +119,9 @@ class SenecSimulator:
             wanted = None
         if not isinstance(wanted, dict):
             raise web.HTTPBadRequest
-        body = self._answer(wanted)
+        memory = (self.recording or self._appliance).at(self._clock.now())
+        gone = frozenset[str]().union(*(fault.gone for fault in faults))
+        body = json.dumps(answer(memory, wanted, gone=gone), separators=(",", ":")).encode()
         if len(asked) > CEILING:
             body = body[: len(body) * 2 // 3]
         response = web.Response(
@@ -133,11 +133,6 @@ class SenecSimulator:
         if request.version >= HttpVersion11:
             response.enable_chunked_encoding()
         return response
-
-    def _answer(self, wanted: Mapping[str, Json]) -> bytes:
-        memory = (self.recording or self._appliance).at(self._clock.now())
-        gone = frozenset[str]().union(*(fault.gone for fault in self._spoilers))
-        return json.dumps(answer(memory, wanted, gone=gone), separators=(",", ":")).encode()
 
     async def _words(self, request: web.Request) -> web.Response:
         language = request.match_info["language"]

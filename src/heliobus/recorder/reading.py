@@ -1,0 +1,83 @@
+"""What the record keeps of a snapshot."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from heliobus.errors import UsageError
+from heliobus.model import fields
+from heliobus.model.quality import Quality
+from heliobus.recorder.samples import END
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from heliobus.model.snapshot import Snapshot
+
+_ALL = "battery."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One sample on its way to the disk.
+
+    ``at`` is in ms since 1970 UTC; ``doubts`` holds the quality of those values that do not count in totals.
+    """
+
+    number: int
+    system: str
+    at: int
+    serial: str | None
+    values: Mapping[str, float]
+    doubts: Mapping[str, Quality] = field(default_factory=dict)
+
+
+def milliseconds(when: datetime) -> int:
+    """Give whole ms since 1970 UTC; a time without its zone raises UsageError."""
+    if when.utcoffset() is None:
+        raise UsageError(f"the time {when.isoformat()} has no time zone", remedy="Give times with their offset to UTC.")
+    return round(when.timestamp() * 1000)
+
+
+def reading_of(snapshot: Snapshot, *, system: str, number: int) -> Reading:
+    """Take every finite number that the snapshot knows.
+
+    A single battery is recorded as ``battery.`` only: ``batteries.<id>.`` would say everything twice.
+    """
+    single = f"batteries.{snapshot.batteries[0].id}." if len(snapshot.batteries) == 1 else None
+    values: dict[str, float] = {}
+    doubts: dict[str, Quality] = {}
+    for path, value, _ in fields.walk(snapshot):
+        if not math.isfinite(value) or (single and path.startswith(single)):
+            continue
+        values[path] = value
+        quality = _quality(snapshot, path)
+        if not quality.counts:
+            doubts[path] = quality
+    serial = snapshot.device.serial if snapshot.device else None
+    at = milliseconds(snapshot.received_at)
+    if not 0 <= at < END:
+        raise UsageError(f"the record begins in 1970 and ends in 2109; {snapshot.received_at.isoformat()} is outside")
+    return Reading(
+        number=number,
+        system=system,
+        at=at,
+        serial=serial or None,
+        values=values,
+        doubts=doubts,
+    )
+
+
+def _quality(snapshot: Snapshot, path: str) -> Quality:
+    """The aggregate battery is as bad as the worst of its parts."""
+    quality = snapshot.quality
+    if not quality:
+        return Quality.GOOD
+    found = quality.get(path, Quality.GOOD)
+    if path.startswith(_ALL):
+        tail = path.removeprefix(_ALL)
+        return max(found, *(quality.get(f"batteries.{one.id}.{tail}", Quality.GOOD) for one in snapshot.batteries))
+    return found
