@@ -102,5 +102,12 @@ def test_a_year_of_days_is_more_items_than_rows() -> None:
     assert len(table.value.rows) == 366
 
 
+def test_rows_made_to_be_unlike_cost_no_more_than_items() -> None:
+    unlike = [row(0, first=0x06800001 + i % 2, kind=Type.CHAR8) for i in range(2000)]
+    found = parts(answer(*unlike))
+    assert [type(item.value) for item in found] == [Table] * 64 + [list] * 1936
+    assert len(list(records(found))) == 2000
+
+
 def test_empty_rows_are_rows() -> None:
     assert list(records(parts(answer(row(), row())))) == [{}, {}]

@@ -61,8 +61,8 @@ _TERMS = bytes(
     [i + BLOCK for i in _arriving(0)] + [i + 2 * BLOCK for i in _arriving(1)] + _arriving(2) + _arriving(3),
 )
 _LAST_TERMS = bytes(_arriving(0))
-_TABLE_REST = bytes(256 - 3 * BLOCK)  # translate wants a table of 256
-_LAST_REST = bytes(256 - BLOCK)
+_REST = bytes(256 - BLOCK)  # translate wants a table of 256
+_TABLE_REST = bytes(256 - 3 * BLOCK)
 _ONE_BLOCK = (1 << 8 * BLOCK) - 1
 
 
@@ -73,7 +73,7 @@ _SIZES = (8, 16, 32, 64, 128)
 """Messages are filled up to one of these numbers of blocks, so that there are few layouts; longer ones are cut."""
 _KEPT = 32
 """Up to here the laid out round keys are kept (27 KB a key, enough for live polls); for more blocks they are laid out
-each time, which costs a tenth of a history frame and spares a fleet 90 KB a system."""
+each time, which is a few percent of a history's decryption and spares a fleet 90 KB a system."""
 
 
 class _Layout(NamedTuple):
@@ -132,7 +132,7 @@ class Cipher:
                 terms ^= terms >> 16 * BLOCK
                 state = (terms ^ terms >> 8 * BLOCK) & _ONE_BLOCK ^ key
             block = state.to_bytes(BLOCK, "little").translate(_SBOX)
-            state = int.from_bytes(_LAST_TERMS.translate(block + _LAST_REST), "little") ^ last
+            state = int.from_bytes(_LAST_TERMS.translate(block + _REST), "little") ^ last
             out.append(state.to_bytes(BLOCK, "little"))
         return b"".join(out)
 
@@ -144,7 +144,7 @@ class Cipher:
         size = len(blocks)
         if size % BLOCK:
             raise ProtocolError(f"{size} encrypted bytes are no whole blocks")
-        layout = _layout(next((blocks for blocks in _SIZES if blocks * BLOCK >= size), _SIZES[-1]))
+        layout = _layout(next((number for number in _SIZES if number * BLOCK >= size), _SIZES[-1]))
         keys = self._laid_out(layout)
         step = layout.blocks * BLOCK
         plain = b"".join(
@@ -157,7 +157,7 @@ class Cipher:
         """The round keys in the layout."""
         keys = self._kept.get(layout.blocks)
         if keys is None:
-            keys = [_rows(layout.pattern.translate(key + _LAST_REST)) for key in self._schedule]
+            keys = [_rows(layout.pattern.translate(key + _REST)) for key in self._schedule]
             if layout.blocks <= _KEPT:
                 self._kept[layout.blocks] = keys
         return keys

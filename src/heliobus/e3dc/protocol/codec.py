@@ -40,12 +40,19 @@ _TIMESTAMP = Struct("<qI")
 _ERROR = Struct("<I")
 _CONTAINER, _CSTRING = int(Type.CONTAINER), int(Type.CSTRING)  # plain: looking a member up takes longer
 _KNOWN = frozenset(map(int, Type))
+_TRIES = 64
+"""So often rows are sought in one frame: a try looks at all that follows, and rows may be made to be unlike."""
 
-# By type: size of the value, how to read tag, type and value at once, and how to write header and value at once.
-_NUMBERS: list[tuple[int, Callable[[bytes, int], tuple[Any, ...]], Callable[..., bytes]] | None] = [None] * 256
+# How numbers travel, by type: bytes of a value (none that a byte gives where the type is no number), how to read tag,
+# type and value at once, how to write header and value at once.
+_SIZES = [0x100] * 256
+_READ: list[Callable[[bytes, int], tuple[Any, ...]]] = [HEADER.unpack_from] * 256
+_PACK: list[Callable[..., bytes]] = [HEADER.pack] * 256
 for _kind, _form in FORMATS.items():
-    _size = Struct("<" + _form).size
-    _NUMBERS[_kind] = (_size, Struct("<IBxx" + _form).unpack_from, Struct(HEADER.format + _form).pack)
+    _item = Struct("<IBxx" + _form)
+    _SIZES[_kind] = _item.size - HEADER.size
+    _READ[_kind] = _item.unpack_from
+    _PACK[_kind] = Struct(HEADER.format + _form).pack
 
 
 def decode(data: bytes, *, tables: Container[int] = ()) -> list[Item]:
@@ -63,25 +70,26 @@ def decode(data: bytes, *, tables: Container[int] = ()) -> list[Item]:
 
 
 def _decode(data: bytes, tables: Container[int]) -> list[Item]:
-    make, numbers = tuple.__new__, _NUMBERS  # make is quicker than Item(...), which goes through Python
+    make, sizes, read = tuple.__new__, _SIZES, _READ  # make is quicker than Item(...), which goes through Python
     items: list[Item] = []
     outer: list[tuple[list[Item], int]] = []  # around the container that is being read: items so far, and the end
-    pos, end, count = 0, len(data), 0
+    pos, end, count, tries = 0, len(data), 0, _TRIES
     while True:
         while pos < end:
-            number = numbers[data[pos + 4]]
-            if number is not None and data[pos + 5] == number[0] and not data[pos + 6]:
-                items.append(make(Item, number[1](data, pos)))
-                pos += 7 + number[0]
+            kind = data[pos + 4]
+            if data[pos + 5] == sizes[kind] and not data[pos + 6]:
+                items.append(make(Item, read[kind](data, pos)))
+                pos += 7 + sizes[kind]
                 continue
-            tag, kind, size = _read_header(data, pos)
+            tag, _, size = _read_header(data, pos)
             start = pos + 7
             stop = start + size
             if kind != _CONTAINER:
                 items.append(make(Item, (tag, kind, _value(kind, data[start:stop]))))
                 pos = stop
                 continue
-            many = tag in tables or data.startswith(data[pos:start], pos + ALIKE * (stop - pos))
+            many = tries and (tag in tables or data.startswith(data[pos:start], pos + ALIKE * (stop - pos)))
+            tries -= bool(many)
             rows = read_rows(data, pos, end) if many and len(outer) < MAX_DEPTH else None
             if rows is None:
                 children: list[Item] = []
@@ -107,9 +115,9 @@ def _decode(data: bytes, tables: Container[int]) -> list[Item]:
 
 def _value(kind: int, raw: bytes) -> Value:
     """Everything but containers and well-formed numbers."""
+    if kind == _CSTRING:
+        return raw.rstrip(b"\0").decode("utf-8", "replace") if len(raw) <= MAX_TEXT else Oversized(len(raw))
     match kind:
-        case _ if kind == _CSTRING:
-            return raw.rstrip(b"\0").decode("utf-8", "replace") if len(raw) <= MAX_TEXT else Oversized(len(raw))
         case Type.TIMESTAMP if len(raw) == _TIMESTAMP.size:
             return Timestamp(*_TIMESTAMP.unpack(raw))
         case Type.ERROR if len(raw) == _ERROR.size:
@@ -141,11 +149,10 @@ def _encode(items: Iterable[Item], depth: int) -> bytes:
 
 def _encode_item(item: Item, depth: int) -> bytes:
     tag, kind, value = item
-    number = _NUMBERS[kind] if kind in _KNOWN else None
     try:
         # struct would make a flag of anything, of None too
-        if number is not None and isinstance(value, int | float):
-            return number[2](tag, kind, number[0], value)
+        if kind in FORMATS and isinstance(value, int | float):
+            return _PACK[kind](tag, kind, _SIZES[kind], value)
         raw = _raw(kind, value, depth)
         if len(raw) > MAX_DATA:
             raise Overflow(f"{tags.label(tag)}: {len(raw)} bytes, more than a frame holds")
