@@ -17,8 +17,8 @@ from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from heliobus.e3dc.protocol import tags
-from heliobus.e3dc.protocol.item import ErrorAnswer, Item, Oversized, Timestamp, Type, Value
-from heliobus.e3dc.protocol.rows import ALIKE, FORMATS, HEADER, read_rows
+from heliobus.e3dc.protocol.item import FORMATS, HEADER, ErrorAnswer, Item, Oversized, Timestamp, Type, Value
+from heliobus.e3dc.protocol.rows import read_table
 from heliobus.errors import Overflow, ProtocolError, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _ERROR = Struct("<I")
 _CONTAINER, _CSTRING = int(Type.CONTAINER), int(Type.CSTRING)  # plain: looking a member up takes longer
 _KNOWN = frozenset(map(int, Type))
 _TRIES = 64
-"""So often rows are sought in one frame: a try looks at all that follows, and rows may be made to be unlike."""
+"""So often a table is begun in one frame: each looks at all that follows, and rows may be made to be unlike."""
 
 # How numbers travel, by type: bytes of a value (none that a byte gives where the type is no number), how to read tag,
 # type and value at once, how to write header and value at once.
@@ -66,7 +66,7 @@ def decode(data: bytes, *, tables: Container[int] = ()) -> list[Item]:
     try:
         return _decode(data, tables)
     except (IndexError, struct.error):
-        raise ProtocolError("the answer ends within an item") from None
+        raise ProtocolError("the frame ends within an item") from None
 
 
 def _decode(data: bytes, tables: Container[int]) -> list[Item]:
@@ -88,21 +88,18 @@ def _decode(data: bytes, tables: Container[int]) -> list[Item]:
                 items.append(make(Item, (tag, kind, _value(kind, data[start:stop]))))
                 pos = stop
                 continue
-            many = tries and (tag in tables or data.startswith(data[pos:start], pos + ALIKE * (stop - pos)))
-            tries -= bool(many)
-            rows = read_rows(data, pos, end) if many and len(outer) < MAX_DEPTH else None
-            if rows is None:
+            found = None
+            if tag in tables and tries and len(outer) < MAX_DEPTH:
+                tries -= 1
+                found = read_table(data, pos, end)
+            if found:
+                table, pos = found
+                items.append(Item(tag, kind, table))
+            else:
                 children: list[Item] = []
                 items.append(make(Item, (tag, kind, children)))
                 outer.append((items, end))
                 items, pos, end = children, start, stop
-            elif tag in tables:
-                items.append(make(Item, (tag, kind, rows.table)))
-                pos = rows.end
-            else:
-                items += rows.items(tag)
-                count += rows.size
-                pos = rows.end
         if pos != end:
             raise ProtocolError("an item is longer than what holds it")
         count += len(items)

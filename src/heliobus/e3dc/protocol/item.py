@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from struct import Struct
 from typing import NamedTuple, TypeAlias
 
 from heliobus.errors import ProtocolError
@@ -53,6 +54,24 @@ class Type(IntEnum):
     COMPRESSED = 0x11
     """A compressed container: in one public list, never seen on a wire."""
     ERROR = 0xFF
+
+
+HEADER = Struct("<IBH")
+"""Of an item: tag, type, length of the value."""
+FORMATS = {
+    int(Type.BOOL): "?",
+    int(Type.CHAR8): "b",
+    int(Type.UCHAR8): "B",
+    int(Type.INT16): "h",
+    int(Type.UINT16): "H",
+    int(Type.INT32): "i",
+    int(Type.UINT32): "I",
+    int(Type.INT64): "q",
+    int(Type.UINT64): "Q",
+    int(Type.FLOAT32): "f",
+    int(Type.DOUBLE64): "d",
+}
+"""The numeric types as ``struct`` writes them."""
 
 
 class ErrorCode(IntEnum):
@@ -126,7 +145,6 @@ class Table(NamedTuple):
 
 Value: TypeAlias = "int | float | str | bytes | Timestamp | ErrorAnswer | Oversized | Table | list[Item] | None"
 
-_NUMBERS = range(Type.BOOL, Type.DOUBLE64 + 1)
 _LONGEST_SHOWN = 16
 _SECRETS = frozenset(
     {
@@ -170,7 +188,7 @@ class Item(NamedTuple):
     @property
     def malformed(self) -> bool:
         """Whether the length does not fit the type, so that ``value`` holds the bytes as they came."""
-        fixed = self.type in _NUMBERS or self.type in {Type.TIMESTAMP, Type.ERROR, Type.NONE}
+        fixed = self.type in FORMATS or self.type in {Type.TIMESTAMP, Type.ERROR, Type.NONE}
         return fixed and isinstance(self.value, bytes)
 
     @property
