@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import tempfile
 import time
 import urllib.error
@@ -15,7 +16,6 @@ import psutil
 from benchmarks.measure import Figure, free_port, heliobus, simulated
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
 
 _GOAL = 90.0
@@ -41,7 +41,7 @@ def figures() -> Iterator[Figure]:
         port = free_port()
         config = Path(folder, "heliobus.toml")
         config.write_text(_CONFIG.format(url=told["url"], folder=folder, port=port), encoding="utf-8")
-        with heliobus("serve", "--config", str(config)) as server:
+        with heliobus("serve", "--config", str(config), stdout=subprocess.DEVNULL) as server:
             _wait_for_reading(server, port)
             for _ in range(_RUNNING):
                 _get(port, "/plain")

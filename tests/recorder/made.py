@@ -33,7 +33,7 @@ def snapshot(seconds: float, *, battery: float | None = None, soc: float | None 
     made: dict[str, Any] = {}
     for name, value in parts.items():
         plain = {"pv": PV, "grid": Grid, "load": Load}.get(name)
-        made[name] = plain(power=value) if plain and isinstance(value, (int, float)) else value
+        made[name] = plain(power=value) if plain and (value is None or isinstance(value, (int, float))) else value
     if battery is not None or soc is not None:
         made["batteries"] = (Battery(power=battery, soc=soc),)
     return Snapshot(source="test", received_at=at(seconds), **made)

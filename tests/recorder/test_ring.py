@@ -17,7 +17,7 @@ def test_a_day_of_three_systems_at_ten_seconds_stays_at_one_a_minute() -> None:
     for number in range(DAY // 10_000):
         kept += [sample(number, system=system) for system in ("roof", "cellar", "shed")]
         if len(kept) > RING:
-            kept = thin(kept)
+            kept = thin(kept, most=RING)
     for system in ("roof", "cellar", "shed"):
         times = [one.at for one in kept if one.system == system]
         assert times[0] == 0
@@ -26,13 +26,13 @@ def test_a_day_of_three_systems_at_ten_seconds_stays_at_one_a_minute() -> None:
 
 
 def test_the_latest_stay_whole() -> None:
-    kept = thin([sample(number) for number in range(RING + 1)])
+    kept = thin([sample(number) for number in range(RING + 1)], most=RING)
     assert len(kept) == RING * 3 // 4
     assert [one.number for one in kept[-1000:]] == list(range(RING - 999, RING + 1))
 
 
 def test_it_ends_however_long_the_disk_refuses() -> None:
-    kept = thin([sample(number, every=SPACING) for number in range(3 * RING)])
+    kept = thin([sample(number, every=SPACING) for number in range(3 * RING)], most=RING)
     assert RING // 2 < len(kept) <= RING * 3 // 4
 
 

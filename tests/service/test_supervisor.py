@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.service.scripted import Script
 
 DAY = (NOON - timedelta(hours=12), NOON + timedelta(hours=12))
-MOST_SECONDS = 5.0
+MOST_SECONDS = 4.5
 
 
 def config(folder: Path, *names: str) -> Config:

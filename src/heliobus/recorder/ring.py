@@ -17,7 +17,7 @@ SPACING = 60_000
 """Ms between two samples of a system that the oldest keep."""
 
 
-def thin(items: Sequence[Item], *, most: int = RING) -> list[Item]:
+def thin(items: Sequence[Item], *, most: int) -> list[Item]:
     """Give up samples, the oldest first, until three quarters of ``most`` are left; what is no sample stays.
 
     Of the oldest one a minute is kept; only when that does not suffice, one in two minutes, and so on.

@@ -159,7 +159,7 @@ class Recorder:
                 self._state.notify_all()
 
     def _thin(self) -> None:
-        kept = thin(self._queue)
+        kept = thin(self._queue, most=RING)
         self._thinned += len(self._queue) - len(kept)
         self._queue = kept
 

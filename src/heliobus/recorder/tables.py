@@ -191,7 +191,7 @@ class Tables:
         enough = [one for one in known if needed <= set(one.channels)]
         if enough:
             return min(enough, key=lambda one: len(one.channels))
-        base = max(known, key=lambda one: len(needed & set(one.channels)), default=None)
+        base = max(known, key=lambda one: (len(needed & set(one.channels)), len(one.channels)), default=None)
         channels = tuple(dict.fromkeys((*(base.channels if base else ()), *sorted(needed))))
         return self._new_layout(device, interval, channels if len(channels) <= most else tuple(sorted(needed)))
 

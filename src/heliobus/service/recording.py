@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 
 class Recording:
-    """``open`` gives one; ``run`` works until ``end`` has been called and everything is handed over."""
+    """``open`` gives one; ``run`` works until the hub is closed and everything is handed over."""
 
     def __init__(self, recorder: Recorder, *, hub: Hub, clock: Clock) -> None:
         self.recorder = recorder
@@ -58,10 +58,6 @@ class Recording:
         for item in self._published.take():
             self._hand_over(item)
         await offload(self.recorder.flush)
-
-    def end(self) -> None:
-        """Take nothing more."""
-        self._published.close()
 
     def _hand_over(self, item: Reading | Event) -> None:
         try:

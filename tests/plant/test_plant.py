@@ -1,0 +1,163 @@
+"""One simulated house, read through every registered vendor's clients, is the same snapshot.
+
+A vendor that is registered is tested here without a line of its own: each wire says which values it carries and how
+finely (``Wire.live``, ``Wire.full``); whether a firmware carries one of them, the client's capabilities say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
+
+from heliobus.model import fields
+from heliobus.model.quality import Quality
+from heliobus.simulation import truth
+from heliobus.simulation.clock import FrozenClock
+from heliobus.simulation.plant import Plant, summer_noon
+from heliobus.url import Credentials, DeviceURL, Secret
+from heliobus.vendor import SimulationOptions, Vendor, Wire, vendors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from heliobus.model.snapshot import Snapshot
+    from heliobus.vendor import Resolution
+    from tests.conftest import Figure
+
+DETAILS = ("live", "full")
+HOUSES = 500
+BALANCE = ("pv.power", "grid.power", "battery.power", "load.power")
+# Devices make their values anew once a second, so a moment between two seconds is none that they can show.
+seconds = st.integers(0, 500 * 86_400)
+seeds = st.integers(0, 2**32 - 1)
+# A moment at which all four powers flow, so that no run is without them.
+LIVELY = Plant(1)
+NOON = int((summer_noon(LIVELY) - LIVELY.house.commissioned).total_seconds())
+
+
+class Case(NamedTuple):
+    vendor: Vendor
+    wire: Wire
+    profile: str
+
+    def __str__(self) -> str:
+        return f"{self.vendor.name}-{self.wire.name}-{self.profile}"
+
+
+CASES = [
+    Case(vendor, wire, profile) for vendor in vendors().values() for wire in vendor.wires for profile in vendor.profiles
+]
+
+
+class Seen(NamedTuple):
+    """What one client saw: a snapshot per detail, and what it takes the device to carry."""
+
+    snapshots: Mapping[str, Snapshot]
+    carried: frozenset[str]
+
+
+def address(told: Mapping[str, Any]) -> tuple[DeviceURL, Credentials]:
+    secrets = {name: Secret(told[name]) for name in ("password", "key", "token", "totp") if name in told}
+    return DeviceURL.parse(told["url"]), Credentials(**secrets)
+
+
+async def look(case: Case, plant: Plant, moment: datetime) -> tuple[Seen, Seen]:
+    """Read the house over a real socket with both clients."""
+    clock = FrozenClock(moment)
+    options = SimulationOptions(plant=plant, clock=clock, wire=case.wire.name, profile=case.profile)
+    async with case.vendor.simulate(options) as simulator:
+        url, credentials = address(simulator.announcement())
+        async with case.vendor.connect(url, credentials, clock) as client:
+            snapshots = {detail: await client.read(detail=detail) for detail in DETAILS}
+            seen = Seen(snapshots, client.capabilities.fields)
+
+        def block() -> Seen:
+            with case.vendor.connect_blocking(url, credentials, clock) as blocking:
+                return Seen({detail: blocking.read(detail=detail) for detail in DETAILS}, blocking.capabilities.fields)
+
+        return seen, await asyncio.to_thread(block)
+
+
+def matches(path: str, patterns: Iterable[str]) -> bool:
+    steps = path.split(".")
+    return any(
+        len(wanted) == len(steps) and all(one in ("*", step) for one, step in zip(wanted, steps, strict=True))
+        for wanted in (pattern.split(".") for pattern in patterns)
+    )
+
+
+def promised(case: Case, detail: str, seen: Seen) -> dict[str, Resolution]:
+    """The values of the wire that this device's firmware carries."""
+    wire = case.wire.live if detail == "live" else case.wire.full
+    return {path: resolution for path, resolution in wire.items() if matches(path, seen.carried)}
+
+
+def check(case: Case, detail: str, seen: Seen, true: Mapping[str, float]) -> None:
+    snapshot = seen.snapshots[detail]
+    resolutions = promised(case, detail, seen)
+    assert set(BALANCE) <= resolutions.keys(), "a device that does not know the four powers proves nothing"
+    for path, value in true.items():
+        got = fields.get(snapshot, path)
+        if path not in resolutions:
+            assert got is None, f"{path} is not promised, but it is {got}"
+            continue
+        assert got is not None, path
+        assert resolutions[path].allows(value, got), f"{path}: {value} in truth, {got} read"
+        assert snapshot.quality_of(path) is Quality.GOOD, path
+    check_balance(snapshot, resolutions, true)
+
+
+def check_balance(snapshot: Snapshot, resolutions: Mapping[str, Resolution], true: Mapping[str, float]) -> None:
+    """Sun, grid and battery feed the load, as finely as the wire carries them; the strings are all of the sun."""
+    blur = sum(resolutions[path].step + resolutions[path].relative * abs(true[path]) for path in BALANCE) + 1e-6
+    assert snapshot.residual == pytest.approx(0.0, abs=blur)
+    powers = [string.power for string in snapshot.pv.strings if string.power is not None]
+    if powers:
+        assert sum(powers) == pytest.approx(snapshot.pv.power, abs=blur)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_client_reads_the_house(case: Case, scale: float, figure: Figure) -> None:
+    compared = 0
+
+    @settings(
+        max_examples=max(round(HOUSES * scale), 10),
+        suppress_health_check=[HealthCheck.too_slow],
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed is no simpler house
+    )
+    @example(seed=LIVELY.seed, after=NOON)
+    @given(seed=seeds, after=seconds)
+    def read(seed: int, after: int) -> None:
+        nonlocal compared
+        plant = Plant(seed)
+        moment = plant.house.commissioned + timedelta(seconds=after)
+        true = truth.powers(plant, moment) | truth.energies(plant, moment)
+        seen, blocking = asyncio.run(look(case, plant, moment))
+        assert blocking == seen
+        for detail in DETAILS:
+            assert seen.snapshots[detail].received_at == moment
+            check(case, detail, seen, true)
+            compared += len(true)
+
+    read()
+    figure(f"plant through {case}", f"{compared} values in 2 details equal the house's, sync and async")
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("name", vendors())
+def test_every_promised_value_is_carried_by_some_firmware(name: str, detail: str) -> None:
+    vendor = vendors()[name]
+    plant = Plant(1)
+    for wire in vendor.wires:
+        cases = [case for case in CASES if case.wire is wire]
+        looks = [asyncio.run(look(case, plant, plant.house.commissioned + timedelta(days=3)))[0] for case in cases]
+        carried = {path for case, seen in zip(cases, looks, strict=True) for path in promised(case, detail, seen)}
+        assert carried == set(wire.live if detail == "live" else wire.full)
