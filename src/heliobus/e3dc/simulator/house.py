@@ -2,7 +2,7 @@
 
 On the wire the battery is + while charging, the house is + while discharging; grid is + import on both; an external
 producer (``add``) is negative while producing.  Powers are whole watts that add up:
-``pv - add + grid == home + wallboxes + battery`` (SPEC 6.2).
+``pv - add + grid == home + wallbox + battery`` (SPEC 6.2).
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from heliobus.e3dc.simulator.device import Device
+    from heliobus.e3dc.simulator.equipment import Equipment
+    from heliobus.e3dc.simulator.settings import Settings
     from heliobus.simulation.plant import Energy, Instant, Plant
 
 FULL = 100.0  # %
+_CAR = 0.5  # of the load, for each wallbox that charges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,12 @@ class Flows:
     add: int
     grid: int
     battery: int
-    wallbox: int
+    wallboxes: tuple[int, ...]
+    """The power of each wallbox; together they are a part of what the house draws."""
+
+    @property
+    def wallbox(self) -> int:
+        return sum(self.wallboxes)
 
     @property
     def home(self) -> int:
@@ -40,18 +48,22 @@ class Flows:
     @property
     def autarky(self) -> float:
         """% of what is consumed that does not come from the grid."""
-        return _share(self.grid, self.home + self.wallbox)
+        return share_kept(self.grid, self.home + self.wallbox)
 
     @property
     def self_consumption(self) -> float:
         """% of what is produced that does not go to the grid."""
-        return _share(-self.grid, self.pv - self.add)
+        return share_kept(-self.grid, self.pv - self.add)
+
+    @property
+    def wallbox_solar(self) -> int:
+        """The part of the wallboxes' power that does not come from the grid."""
+        return round(self.wallbox * self.autarky / FULL)
 
 
-def _share(other: float, total: float) -> float:
-    if total <= 0:
-        return FULL
-    return min(max(FULL * (1.0 - other / total), 0.0), FULL)
+def share_kept(other: float, total: float) -> float:
+    """What is left of ``total`` without ``other``, in %; all of nothing."""
+    return FULL if total <= 0 else min(max(FULL * (1.0 - other / total), 0.0), FULL)
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,14 @@ class Moment:
     @property
     def plant(self) -> Plant:
         return self.device.plant
+
+    @property
+    def settings(self) -> Settings:
+        return self.device.settings
+
+    @cached_property
+    def equipment(self) -> Equipment:
+        return self.device.equipment
 
     @cached_property
     def time(self) -> datetime:
@@ -80,9 +100,13 @@ class Moment:
         return self.plant.counters(self.time)
 
     @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.plant.house.timezone)
+
+    @cached_property
     def offset(self) -> timedelta:
         """How far the local time is ahead of UTC."""
-        return self.clock.astimezone(ZoneInfo(self.plant.house.timezone)).utcoffset() or timedelta()
+        return self.clock.astimezone(self.zone).utcoffset() or timedelta()
 
     @property
     def derate_at(self) -> float:
@@ -90,13 +114,21 @@ class Moment:
         house = self.plant.house
         return 1.0 if house.feed_in_limit is None else min(house.feed_in_limit / house.peak_power, 1.0)
 
+    @property
+    def derated(self) -> bool:
+        limit = self.plant.house.feed_in_limit
+        return limit is not None and -self.now.grid >= limit - 1.0
+
     @cached_property
     def flows(self) -> Flows:
         produced = round(self.now.pv)
+        foreign = round(self.equipment.external * self.now.pv)
+        charging = [self.device.wallboxes[index].charging for index in self.equipment.wallboxes]
+        car = round(_CAR * self.now.load / max(len(charging), 1))
         return Flows(
-            pv=produced,
-            add=0,
+            pv=produced - foreign,
+            add=-foreign,
             grid=round(self.now.grid),
             battery=-round(self.now.battery),
-            wallbox=0,
+            wallboxes=tuple(car if active else 0 for active in charging),
         )

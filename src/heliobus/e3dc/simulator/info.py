@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heliobus.e3dc.protocol import Item, Timestamp, Value, tags
-from heliobus.e3dc.simulator.answering import item, reads
+from heliobus.e3dc.simulator.answering import item, items, reads
 
 if TYPE_CHECKING:
     from heliobus.e3dc.simulator.answering import Table
@@ -16,17 +16,14 @@ _MAC = "00:00:5E:00:53:44"  # from the range for documentation (RFC 7042)
 
 
 def _overview(moment: Moment) -> list[Item]:
-    return [
-        item(tags.INFO_SERIAL_NUMBER, moment.device.serial),
-        item(tags.INFO_PRODUCTION_DATE, _PRODUCED),
-        item(tags.INFO_MAC_ADDRESS, _MAC),
-    ]
+    return items("INFO", {"SERIAL_NUMBER": moment.device.serial, "PRODUCTION_DATE": _PRODUCED, "MAC_ADDRESS": _MAC})
 
 
 def _versions(moment: Moment) -> list[Item]:
+    versions = {"EMS": moment.equipment.release, "BMS": "B2.14", "PVI": "P3.08"}
     return [
-        item(tags.INFO_MODULE_SW_VERSION, [item(tags.INFO_MODULE, module), item(tags.INFO_VERSION, version)])
-        for module, version in (("EMS", moment.device.release), ("BMS", "B2.14"), ("PVI", "P3.08"))
+        item(tags.INFO_MODULE_SW_VERSION, items("INFO", {"MODULE": module, "VERSION": version}))
+        for module, version in versions.items()
     ]
 
 
@@ -52,7 +49,7 @@ TABLE: Table[Moment] = reads(
         "UTC_TIME": lambda m: Timestamp.of(m.clock),
         "TIME_ZONE": lambda m: m.plant.house.timezone,
         "INFO": _overview,
-        "SW_RELEASE": lambda m: m.device.release,
+        "SW_RELEASE": lambda m: m.equipment.release,
         "GUI_TARGET": 1,
         "UPNP_STATUS": True,
         "IS_OVP_POSSIBLE": False,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heliobus.e3dc.protocol import ErrorCode, Item, Type, tags
-from heliobus.e3dc.simulator import ems, info
-from heliobus.e3dc.simulator.answering import error, refusal
+from heliobus.e3dc.protocol import ErrorCode, Item, Type, encode, tags
+from heliobus.e3dc.simulator import bat, control, db, ems, farm, ha, idle, info, pm, pvi, system, wb
+from heliobus.e3dc.simulator.answering import RESPONSE, error, refusal
+from heliobus.e3dc.simulator.settings import MODERN
+from heliobus.errors import Overflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,19 +20,47 @@ if TYPE_CHECKING:
 NOBODY, USER = 0, 10
 """User levels."""
 
-TABLE: Table[Moment] = {**info.TABLE, **ems.TABLE}
+SYSTEM: Table[Moment] = {
+    **info.TABLE,
+    **ems.TABLE,
+    **control.TABLE,
+    **idle.TABLE,
+    **bat.TABLE,
+    **pvi.TABLE,
+    **pm.TABLE,
+    **db.TABLE,
+    **ha.TABLE,
+    **system.TABLE,
+    **wb.TABLE,
+}
+"""What a system answers."""
+OLD_SYSTEM: Table[Moment] = {tag: row for tag, row in (SYSTEM | wb.OLD_TABLE).items() if tag not in MODERN}
+"""The same with firmware of 2019."""
+CONTROLLER: Table[Moment] = {**info.TABLE, **ems.TABLE, **control.TABLE, **farm.TABLE}
+"""What the controller of a farm answers."""
+
+_INDEXED = {tags.code(f"{name}_REQ_DATA") >> 24 for name in ("BAT", "DCDC", "PVI", "PM", "WB", "SGR")}
+"""Namespaces whose requests stand in containers."""
 
 
 class Session:
     """The dialogue with one client of ``device``; ``users`` are the passwords by name."""
 
-    def __init__(self, device: Device, users: Mapping[str, str]) -> None:
+    def __init__(self, device: Device, table: Table[Moment], users: Mapping[str, str]) -> None:
         self._device = device
+        self._table = table
         self._users = users
         self.level = NOBODY
 
+    def answer(self, asked: Iterable[Item]) -> bytes:
+        """The data of the frame that answers, empty if it would not fit (SPEC 2)."""
+        try:
+            return encode(self.answers(asked))
+        except Overflow:
+            return b""
+
     def answers(self, asked: Iterable[Item]) -> list[Item]:
-        """One answer for each request, in their order; all values of a frame are of one moment."""
+        """One answer for each request, in their order; all measurements in a frame are of one moment."""
         moment = self._device.moment()
         return [self._answer(moment, one) for one in asked]
 
@@ -39,10 +69,23 @@ class Session:
             return self._log_in(asked)
         if self.level < USER:
             return error(asked, ErrorCode.ACCESS_DENIED)
+        answer = self._permitted(moment, asked)
+        for fault in self._device.faults:
+            answer = fault.answer(asked, answer)
+        return answer
+
+    def _permitted(self, moment: Moment, asked: Item) -> Item:
         if asked.tag == tags.RSCP_REQ_USER_LEVEL:
             return Item(tags.RSCP_USER_LEVEL, Type.UCHAR8, self.level)
-        row = TABLE.get(asked.tag)
-        return refusal(asked) if row is None else row.answer(moment, asked)
+        row = self._table.get(asked.tag)
+        if row is not None:
+            return row.answer(moment, asked)
+        known = tags.name(asked.tag) is not None and not asked.tag & RESPONSE
+        if known and (asked.tag in system.DENIED or asked.tag >> 24 in system.SERVICE):
+            return error(asked, ErrorCode.ACCESS_DENIED)
+        if known and asked.tag >> 24 in _INDEXED:
+            return error(asked, ErrorCode.FORMAT)
+        return refusal(asked)
 
     def _log_in(self, asked: Item) -> Item:
         user, password = (
