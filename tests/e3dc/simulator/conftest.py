@@ -39,17 +39,33 @@ class Link:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     connection: Connection
+    cipher: Cipher
     waiting: list[Frame] = field(default_factory=list)
+    pieces: int = 0
+    """In how many pieces the answers came."""
+    last: bytes = b""
+    """The last block that came."""
+
+    @staticmethod
+    def frame(*items: Item, crc: bool = True) -> bytes:
+        return build_frame(encode(items), time=THEN, crc=crc)
 
     async def exchange(self, *items: Item, crc: bool = True) -> Frame:
-        self.writer.write(self.connection.send(build_frame(encode(items), time=THEN, crc=crc)))
+        self.writer.write(self.connection.send(self.frame(*items, crc=crc)))
         return await self.receive()
+
+    async def plain(self) -> bytes:
+        """The bytes of the next answer, decrypted, with their padding."""
+        received = await self.reader.read(65536)
+        return self.cipher.decrypt(received, chain=self.last)
 
     async def receive(self) -> Frame:
         while not self.waiting:
             data = await self.reader.read(65536)
             if not data:
                 raise EOFError
+            self.pieces += 1
+            self.last = data[-32:]
             self.waiting += self.connection.receive_data(data)
         return self.waiting.pop(0)
 
@@ -73,6 +89,16 @@ class Link:
         self.writer.close()
 
 
+async def in_container(link: Link, namespace: str, kind: int, index: int, *asked: Item | str) -> list[Item]:
+    """The answers out of ``X_DATA``, whose index is checked."""
+    place = request(f"{namespace}_INDEX", kind, index)
+    inner = [request(item) if isinstance(item, str) else item for item in asked]
+    answer = await link.one(request(f"{namespace}_REQ_DATA", Type.CONTAINER, [place, *inner]))
+    assert answer.tag == tags.code(f"{namespace}_DATA")
+    assert answer.children[0] == place
+    return answer.children[1:]
+
+
 @dataclass
 class Bench:
     """A simulator in service, and its clock."""
@@ -81,11 +107,12 @@ class Bench:
     clock: ManualClock
     links: list[Link] = field(default_factory=list)
 
-    async def connect(self, *, key: str | None = None) -> Link:
+    async def connect(self, *, key: str | None = None, port: int | None = None) -> Link:
         """A connection that nobody has logged in on."""
         told = self.simulator.announcement()
-        reader, writer = await asyncio.open_connection(told["host"], told["port"])
-        link = Link(reader, writer, Connection(Cipher(key or told["key"])))
+        reader, writer = await asyncio.open_connection(told["host"], port or told["port"])
+        cipher = Cipher(key or told["key"])
+        link = Link(reader, writer, Connection(cipher), cipher)
         self.links.append(link)
         return link
 

@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from heliobus.e3dc.protocol import ErrorAnswer, ErrorCode, Item, Type, tags
+from heliobus.e3dc.protocol import ErrorAnswer, ErrorCode, Item, Timestamp, Type, decode, encode, tags
+from heliobus.e3dc.simulator.answering import RESPONSE
+from heliobus.e3dc.simulator.device import Device
+from heliobus.e3dc.simulator.equipment import PROFILES
+from heliobus.e3dc.simulator.session import SYSTEM, USER, Session
+from heliobus.e3dc.simulator.settings import REGISTERS
+from heliobus.simulation.clock import ManualClock
+
+from .conftest import NOON, new_house
 
 if TYPE_CHECKING:
     from .conftest import Start
@@ -57,3 +68,120 @@ async def test_an_unknown_tag_is_an_error_among_values(start: Start) -> None:
     assert unknown == Item(0x01923456, Type.ERROR, ErrorAnswer(ErrorCode.UNKNOWN_TAG))
     assert before == after
     assert isinstance(before.value, int)
+
+
+# -- every tag
+
+
+def session(profile: str = "s10e-pro") -> Session:
+    """A dialogue in which somebody has logged in."""
+    device = Device(new_house(), ManualClock(NOON), PROFILES[profile])
+    made = Session(device, SYSTEM, {})
+    made.level = USER
+    return made
+
+
+LINES = (Path(tags.__file__).parent / "tags.tsv").read_text("utf-8").splitlines()
+KNOWN = sorted({tag for line in LINES if not (tag := int(line[:8], 16)) & RESPONSE and tag >> 24 < 0xF0})
+"""What may be a request, without the namespaces of the service."""
+
+
+def in_namespace(tag: int) -> list[int]:
+    return [one for one in KNOWN if one >> 24 == tag >> 24]
+
+
+def test_every_known_tag_has_one_answer() -> None:
+    asked = [Item(tag) for tag in KNOWN if tag != tags.RSCP_REQ_AUTHENTICATION]
+    assert len(asked) > 2_000
+    answers = session().answers(asked)
+    assert len(answers) == len(asked)
+    codes = {answer.error.code for answer in answers if answer.error}
+    assert codes == {
+        ErrorCode.ACCESS_DENIED,
+        ErrorCode.FORMAT,
+        ErrorCode.NOT_AVAILABLE,
+    }
+    namespaces = {answer.tag >> 24 for answer in answers if answer.error is None}
+    assert namespaces >= {
+        tags.code(f"{name}_GENERAL_ERROR") >> 24 for name in ("RSCP", "EMS", "DB", "HA", "INFO", "EP")
+    }
+    for answer in answers:
+        decode(encode([answer]))
+
+
+@pytest.mark.parametrize(
+    ("namespace", "index"), [("BAT", 5), ("DCDC", 5), ("PVI", 5), ("PM", 5), ("WB", 3), ("SGR", 5)]
+)
+def test_every_tag_of_a_container_has_one_answer(namespace: str, index: int) -> None:
+    data = tags.code(f"{namespace}_REQ_DATA")
+    place = Item(tags.code(f"{namespace}_INDEX"), index, 0)
+    inner = [Item(tag, Type.UINT16, 0) for tag in in_namespace(data) if tag not in {data, place.tag}]
+    (answer,) = session().answers([Item(data, Type.CONTAINER, [place, *inner])])
+    assert len(answer.children) == 1 + len(inner)
+    assert sum(child.error is None for child in answer.children) > 5
+    assert decode(encode([answer]))[0].tag == answer.tag
+    outside = session().answers([child for child in inner if child.tag & 0x00FF0000 == 0])
+    assert {answer.error for answer in outside} <= {
+        ErrorAnswer(ErrorCode.FORMAT),
+        ErrorAnswer(ErrorCode.ACCESS_DENIED),
+        None,  # PVI_REQ_INVERTER_COUNT and the like
+    }
+
+
+def test_types_are_those_of_the_lists() -> None:
+    different = set()
+    for row in SYSTEM.values():
+        listed = tags.type_of(row.tag)
+        answer = row.answer(Device(new_house(), ManualClock(NOON), PROFILES["s10e"]).moment(), Item(0))
+        if answer.error is None and listed is not None and answer.type != listed:
+            different.add(tags.label(row.tag))
+    assert different == set()
+
+
+TAGS = st.sampled_from(sorted(SYSTEM)) | st.integers(0, 2**32 - 1)
+NUMBERS = {
+    Type.BOOL: st.booleans(),
+    Type.CHAR8: st.integers(-128, 127),
+    Type.UCHAR8: st.integers(0, 255),
+    Type.UINT16: st.integers(0, 2**16 - 1),
+    Type.INT32: st.integers(-(2**31), 2**31 - 1),
+    Type.UINT64: st.integers(0, 2**64 - 1),
+    Type.FLOAT32: st.floats(width=32),
+}
+INNER = sorted(
+    {
+        *(
+            tag
+            for namespace in (0x01, 0x02, 0x03, 0x05, 0x06, 0x09, 0x0E, 0x12, 0x1B)
+            for tag in in_namespace(namespace << 24)
+        ),
+        *REGISTERS,
+    }
+)
+
+
+def items(tag: st.SearchStrategy[int], children: st.SearchStrategy[list[Item]]) -> st.SearchStrategy[Item]:
+    return st.one_of(
+        tag.map(Item),
+        *(st.builds(Item, tag, st.just(int(kind)), values) for kind, values in NUMBERS.items()),
+        st.builds(Item, tag, st.just(int(Type.CSTRING)), st.text(max_size=20)),
+        st.builds(Item, tag, st.just(int(Type.BYTEARRAY)), st.binary(max_size=8)),
+        st.builds(
+            Item, tag, st.just(int(Type.TIMESTAMP)), st.builds(Timestamp, st.integers(-(2**63), 2**63 - 1), st.just(0))
+        ),
+        st.builds(Item, tag, st.just(int(Type.CONTAINER)), children),
+    )
+
+
+LEAVES = items(st.sampled_from(INNER), st.just([]))
+TREES = items(TAGS, st.lists(items(st.sampled_from(INNER), st.lists(LEAVES, max_size=3)), max_size=5))
+
+
+@settings(max_examples=300)
+@given(asked=st.lists(TREES, max_size=4))
+def test_no_request_is_too_strange(asked: list[Item]) -> None:
+    data = STRANGE.answer(decode(encode(asked)))
+    assert len(decode(data)) == len(asked)
+
+
+STRANGE = session()

@@ -38,7 +38,7 @@ def _set_power(moment: Moment, asked: Item) -> Value:
         CHARGING: -min(wanted, surplus),
         GRID_CHARGING: -float(wanted),
     }[mode.value]
-    moment.device.command(power, mode=mode.value, now=moment.clock)
+    moment.device.command(power, now=moment.clock)
     return wanted
 
 
@@ -126,14 +126,14 @@ def _start_manual_charge(moment: Moment, asked: Item) -> Value:
     manual, now = moment.settings.manual, moment.clock
     if asked.value <= 0:
         if manual.until is not None:
-            moment.device.command(None, mode=AUTOMATIC, now=now)
+            moment.device.command(None, now=now)
             manual.until = None
         return True
     if manual.started is not None and now < manual.started + _PAUSE:
         return False
     house = moment.plant.house
     hold = timedelta(hours=asked.value / max(house.max_charge, 1.0))
-    moment.device.command(-house.max_charge, mode=GRID_CHARGING, now=now, hold=hold)
+    moment.device.command(-house.max_charge, now=now, hold=hold)
     manual.until, manual.started, manual.target = now + hold, now, asked.value
     manual.starts += 1
     return True
@@ -148,7 +148,7 @@ def _get(register: Register) -> Row[Moment]:
 
 def _set(register: Register) -> Row[Moment]:
     response = register.write | RESPONSE
-    confirms = tags.type_of(response) in {Type.BOOL, None}
+    kind = tags.type_of(response)
 
     def content(moment: Moment, asked: Item) -> Value:
         value = asked.number
@@ -161,7 +161,8 @@ def _set(register: Register) -> Row[Moment]:
         if register.read in EXCLUSIVE and kept:
             registers.update(dict.fromkeys(EXCLUSIVE, 0))
         registers[register.read] = kept
-        return True if confirms else kept
+        # Some answers repeat the value, some say that it is done, one says nothing.
+        return None if kind == Type.NONE else True if kind == Type.BOOL else kept
 
     return Row(response, content)
 

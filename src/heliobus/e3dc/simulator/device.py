@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from heliobus.e3dc.simulator.house import Moment
 from heliobus.e3dc.simulator.settings import Settings
@@ -33,13 +33,13 @@ class Switch:
     on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A power that the battery was asked for, and the house as it was without it."""
+class Command(NamedTuple):
+    """A power that the battery was asked for, and the house as it would be without it."""
 
     before: Plant
-    override: Override
-    mode: int
+    start: datetime
+    until: datetime
+    power: float
 
 
 class Device:
@@ -89,28 +89,20 @@ class Device:
 
     # -- commands to the battery
 
-    def command(self, power: float | None, *, mode: int, now: datetime, hold: timedelta | None = LAPSE) -> None:
+    def command(self, power: float | None, *, now: datetime, hold: timedelta = LAPSE) -> None:
         """Ask the battery for ``power`` W (+ discharge) from ``now`` on; without one, give it back to the automatic.
 
         Asking again before the command lapses makes it longer without another entry in the house's list of commands.
         """
-        last = self._command if self.commanded(now) is not None else None
-        if power is None:
-            if last is not None:
-                begun = last.override.start
-                self.plant = last.before
-                if begun < now:
-                    self.plant = last.before.with_override(replace(last.override, end=now))
-            self._command = None
-            return
-        override = Override(start=now, end=None if hold is None else now + hold, power=power)
-        before = self.plant
-        if last is not None and last.override.power == power:
-            before, override = last.before, replace(override, start=last.override.start)
-        self.plant = before.with_override(override)
-        self._command = Command(before, override, mode)
-
-    def commanded(self, now: datetime) -> int | None:
-        """The mode of the command that holds now."""
-        last = self._command
-        return last.mode if last is not None and (last.override.end is None or now < last.override.end) else None
+        begin, before = now, self.plant
+        last, self._command = self._command, None
+        if last is not None and last.start <= now < last.until:
+            begin, before = last.start, last.before
+            if last.power != power:
+                if begin < now:
+                    before = before.with_override(Override(start=begin, end=now, power=last.power))
+                begin = now
+        self.plant = before
+        if power is not None:
+            self.plant = before.with_override(Override(start=begin, end=now + hold, power=power))
+            self._command = Command(before, begin, now + hold, power)

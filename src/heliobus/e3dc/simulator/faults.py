@@ -121,7 +121,6 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
     {
         # what firmwares and models differ in (SPEC 7)
         "bool-as-uchar8": Fault(answer=_deep(_number_for_flag)),
-        "error-request-tag": Fault(answer=_deep(_with_request_tag)),
         "idle-periods-in-minutes": Fault(equipment=lambda e: replace(e, idle_unit=60)),
         "idle-periods-unchanged": Fault(answer=_unchanged),
         "midnight": Fault(
@@ -162,6 +161,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "unknown-tags": Fault(answer=_deep(_with_unknown)),
         "wallbox-at-1": Fault(equipment=lambda e: replace(e, wallboxes=(1,))),
         "again": Fault(answer=lambda asked, _: error(asked, ErrorCode.AGAIN)),
+        "error-request-tag": Fault(answer=_deep(_with_request_tag)),  # also of the errors above
         # frames
         "big": Fault(data=_filled),
         "crc-ends-00": Fault(checksum_ends_00=True),
