@@ -99,6 +99,7 @@ def _set_power_setting(moment: Moment, asked: Item) -> Item:
 # -- charging by hand
 
 _PAUSE = timedelta(days=1)  # between two permitted ones
+_MOST = 1_000_000  # Wh
 
 
 def _manual_charge(moment: Moment) -> Value:
@@ -129,7 +130,7 @@ def _start_manual_charge(moment: Moment, asked: Item) -> Value:
             moment.device.command(None, now=now)
             manual.until = None
         return True
-    if manual.started is not None and now < manual.started + _PAUSE:
+    if asked.value > _MOST or (manual.started is not None and now < manual.started + _PAUSE):
         return False
     house = moment.plant.house
     hold = timedelta(hours=asked.value / max(house.max_charge, 1.0))

@@ -40,11 +40,11 @@ _FORMAT = ErrorAnswer(ErrorCode.FORMAT)
 
 
 class Request(NamedTuple):
-    """What was asked for: the first moment, the distance of the rows, and the length of it all."""
+    """What was asked for: from when to when, and the distance of the rows."""
 
     start: datetime
+    end: datetime
     interval: timedelta
-    span: timedelta
 
 
 def _history(*, day: bool) -> Callable[[Moment, Item], Value]:
@@ -52,10 +52,8 @@ def _history(*, day: bool) -> Callable[[Moment, Item], Value]:
         request = _parse(moment, asked)
         if request is None:
             return _FORMAT
-        if request.span < STEP:
-            return _NOTHING
-        begin, end = _stored(moment, request.start, request.start + request.span)
-        if end <= begin:
+        begin, end = _stored(moment, request.start, request.end)
+        if request.end - request.start < STEP or end <= begin:
             return _NOTHING
         sums = item(tags.DB_SUM_CONTAINER, _energies(moment, moment.plant.energy(begin, end), end))
         return [sums, *_rows(moment, request, day=day)]
@@ -71,7 +69,7 @@ def _parse(moment: Moment, asked: Item) -> Request | None:
             for tag in (tags.DB_REQ_HISTORY_TIME_INTERVAL, tags.DB_REQ_HISTORY_TIME_SPAN)
             if (child := asked.get(tag)) is not None and (time := child.time) is not None
         )
-        return Request(start, interval, span) if start is not None and interval > timedelta() else None
+        return Request(start, start + span, interval) if start is not None and interval > timedelta() else None
     except (ProtocolError, OverflowError, ValueError):
         return None
 
@@ -98,7 +96,7 @@ def _quarter(time: datetime) -> datetime:
 def _rows(moment: Moment, request: Request, *, day: bool) -> list[Item]:
     interval = max(request.interval, STEP)
     most = max(_LONGEST_DAY // interval, 1) if day else _ROWS
-    count = min(request.span // interval, most)
+    count = min((request.end - request.start) // interval, most)
     fine = timedelta(seconds=_FINE) / request.interval if request.interval < STEP else 1.0
     first = max(_quarter(request.start), _stored(moment, request.start, request.start)[0])
     nothing = moment.plant.energy(first, first)

@@ -157,7 +157,9 @@ def _current(name: str) -> Callable[[Box, Item], Value]:
 
 
 def _set_phases(box: Box, asked: Item) -> Value:
-    if asked.value not in {1, _PHASES} or not isinstance(asked.value, int):
+    if not isinstance(asked.value, int):
+        return _FORMAT
+    if asked.value not in {1, _PHASES}:
         return _BOUNDS
     box.state.phases = int(asked.value)
     return box.state.phases
