@@ -70,7 +70,7 @@ def _parse(moment: Moment, asked: Item) -> Request | None:
             if (child := asked.get(tag)) is not None and (time := child.time) is not None
         )
         return Request(start, start + span, interval) if start is not None and interval > timedelta() else None
-    except (ProtocolError, OverflowError, ValueError):
+    except (ProtocolError, OverflowError, ValueError):  # no date, beyond all dates, not both lengths
         return None
 
 
@@ -98,7 +98,7 @@ def _rows(moment: Moment, request: Request, *, day: bool) -> list[Item]:
     most = max(_LONGEST_DAY // interval, 1) if day else _ROWS
     count = min((request.end - request.start) // interval, most)
     fine = timedelta(seconds=_FINE) / request.interval if request.interval < STEP else 1.0
-    first = max(_quarter(request.start), _stored(moment, request.start, request.start)[0])
+    first, _ = _stored(moment, request.start, request.end)
     nothing = moment.plant.energy(first, first)
     rows = [_row(0.0, _energies(moment, nothing, first))]
     for place in range(count):

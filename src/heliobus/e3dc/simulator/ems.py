@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from heliobus.e3dc.protocol import ErrorAnswer, ErrorCode, Timestamp, Value, tags
 from heliobus.e3dc.simulator.answering import Row, item, items, reads
+from heliobus.e3dc.simulator.house import FULL
 from heliobus.e3dc.simulator.settings import CHARGE, DISCHARGE
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ _STATE: Table[Moment] = reads(
         "IS_PV_DERATING": lambda m: m.derated,
         "POWER_ADD_SINKS": 0,
         "IP_REMOTE_CONTROL": lambda m: m.device.master,
-        "EP_RESERVE": lambda m: m.settings.reserve / 100.0 * m.plant.house.battery_capacity,
+        "EP_RESERVE": lambda m: m.settings.reserve / FULL * m.plant.house.battery_capacity,
         "BAT_CURRENT_IN": lambda m: max(-m.now.battery_current, 0.0),
         "BAT_CURRENT_OUT": lambda m: max(m.now.battery_current, 0.0),
         "GET_PARTIAL_GRID": False,
@@ -171,7 +172,6 @@ def _limit(moment: Moment, user: int, built: float) -> int:
 TABLE: Table[Moment] = {
     **LIVE,
     **_STATE,
-    tags.EMS_REQ_SYS_STATUS: Row(
-        tags.EMS_SYS_STATUS, lambda moment, _: _system_status(moment)
-    ),  # not with the bit of answers
+    # The answer has no bit of answers.
+    tags.EMS_REQ_SYS_STATUS: Row(tags.EMS_SYS_STATUS, lambda moment, _: _system_status(moment)),
 }

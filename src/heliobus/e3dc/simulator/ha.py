@@ -76,9 +76,7 @@ _SGR: Table[Moment] = {
             "COOLDOWN_END": Timestamp(0),
             "GLOBAL_OFF": False,
             "USED_POWER": lambda m: 1_800 if m.settings.sg_state > _NORMAL else 0,
-            "HW_PROVIDER_LIST": lambda m: [
-                item(tags.SGR_HW_PROVIDER, items("SGR", {"NAME": "Relais 1", "AKTIV": m.settings.sg_active}))
-            ],
+            "HW_PROVIDER_LIST": [item(tags.SGR_HW_PROVIDER, items("SGR", {"NAME": "Relais 1", "AKTIV": True}))],
         },
     ),
     tags.SGR_REQ_SET_STATE: Row(tags.SGR_STATE, _set_sg_state),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from heliobus.e3dc.protocol import Value, tags
+from heliobus.e3dc.protocol import tags
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,6 @@ RECOMMENDED = 65
 CHARGE, DISCHARGE = 0, 1
 """Types of idle periods: what is blocked."""
 _DAYS = range(7)
-_DAY = 24 * 3600
 
 
 class Register(NamedTuple):
@@ -135,9 +134,8 @@ class Settings:
     weather_regulated: bool = False
     reserve: float = 10.0
     sg_state: int = 2
-    sg_active: bool = True
     modbus: bool = False
-    registers: dict[int, Value]
+    registers: dict[int, int | float | bool]
     idle: dict[tuple[int, int], Idle]
     """By type and weekday."""
     periods: list[Period] = field(default_factory=list)
@@ -162,7 +160,7 @@ class Settings:
         """Whether an idle period of ``kind`` holds at a local time."""
         second = local.hour * 3600 + local.minute * 60 + local.second
         idle = self.idle[kind, local.weekday()]
-        first = idle.active and (local.hour, local.minute) >= idle.start and (local.hour, local.minute) < idle.end
+        first = idle.active and idle.start <= (local.hour, local.minute) < idle.end
         if not self.registers[tags.EMS_REQ_GET_IDLE_PERIODS_ENABLE]:
             return first
         return first or any(p.type == kind and p.holds(local.weekday(), second) for p in self.periods)
