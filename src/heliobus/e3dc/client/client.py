@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from heliobus.e3dc.client.commands import Commands
 from heliobus.e3dc.client.link import RscpLink
@@ -13,6 +13,8 @@ from heliobus.transport.clock import SYSTEM_CLOCK
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
+
+    import aiohttp
 
     from heliobus.model.capabilities import Capabilities
     from heliobus.transport.clock import Clock
@@ -25,7 +27,7 @@ PORT = 5033
 
 
 class AsyncClient(Commands):
-    """One E3/DC system in the same network, over RSCP.
+    """One E3/DC system in the same network, over RSCP; ``portal`` reaches it through the vendor's portal.
 
     Making a client does no I/O; the first call connects and logs in.  ``username`` and ``password`` are those of the
     E3/DC portal, or ``local.user`` with the password set on the device; ``key`` is the RSCP password, set on the device
@@ -46,6 +48,42 @@ class AsyncClient(Commands):
     ) -> None:
         link = RscpLink(host, port, username=username, password=password, key=key, timeout=timeout, clock=clock)
         super().__init__(link, clock=clock)
+
+    @classmethod
+    def portal(
+        cls,
+        *,
+        serial: str,
+        username: str,
+        password: str,
+        url: str | None = None,
+        timeout: float = 10.0,
+        hashed: bool = False,
+        session: aiohttp.ClientSession | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> Self:
+        """The system ``serial`` through the vendor's portal: experimental, never tried against the real one.
+
+        The serial number may lack its prefix (``S10-``); user and password are those of the portal, and the password
+        is its MD5 in hexadecimal if ``hashed``.  ``url`` is another address of the portal's websocket, ``timeout`` s
+        bound each of its steps, ``session`` is the application's own, which is left open.  No RSCP key is needed.
+        Raises UsageError for a serial number that is none.
+        """
+        from heliobus.e3dc.client.portal import PortalLink  # websockets take longer to load than all the rest
+
+        link = PortalLink(
+            serial,
+            username=username,
+            password=password,
+            url=url,
+            hashed=hashed,
+            timeout=timeout,
+            session=session,
+            clock=clock,
+        )
+        client = cls.__new__(cls)
+        Commands.__init__(client, link, clock=clock)
+        return client
 
 
 def _blocking(
@@ -84,6 +122,36 @@ class Client(BlockingClient[AsyncClient]):
 
         make()  # wrong arguments are told here, not at the first call
         super().__init__(make)
+
+    @classmethod
+    def portal(
+        cls,
+        *,
+        serial: str,
+        username: str,
+        password: str,
+        url: str | None = None,
+        timeout: float = 10.0,
+        hashed: bool = False,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> Self:
+        """The blocking twin of ``AsyncClient.portal``; the portal's pings are answered between two calls."""
+
+        def make() -> AsyncClient:
+            return AsyncClient.portal(
+                serial=serial,
+                username=username,
+                password=password,
+                url=url,
+                timeout=timeout,
+                hashed=hashed,
+                clock=clock,
+            )
+
+        make()  # as above
+        client = cls.__new__(cls)
+        BlockingClient.__init__(client, make)
+        return client
 
     @property
     def capabilities(self) -> Capabilities:
