@@ -183,6 +183,7 @@ class Client(BlockingClient[AsyncClient]):
     reserve = _blocking(AsyncClient.reserve)
     idle_periods = _blocking(AsyncClient.idle_periods)
     named_idle_periods = _blocking(AsyncClient.named_idle_periods)
+    history = _blocking(AsyncClient.history)
     execute = _blocking(AsyncClient.execute)
     set_power_limits = _blocking(AsyncClient.set_power_limits)
     set_power_save = _blocking(AsyncClient.set_power_save)

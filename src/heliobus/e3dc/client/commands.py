@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from heliobus.e3dc import control
-from heliobus.e3dc.client.reads import Reads
+from heliobus.e3dc.client.history import Histories
 from heliobus.e3dc.client.steering import Steering
 from heliobus.e3dc.control import settings
 from heliobus.e3dc.protocol import Item, tags
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from heliobus.transport.clock import Clock
 
 
-class Commands(Reads):
+class Commands(Histories):
     """Carries out commands, one at a time; those that lapse are repeated until ``close``."""
 
     def __init__(self, link: Link, *, clock: Clock) -> None:
