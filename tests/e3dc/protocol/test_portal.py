@@ -58,6 +58,12 @@ def register(address: Address) -> Item:
     return address.message(tags.SERVER_REGISTER_CONNECTION, Item(tags.SERVER_TYPE, Type.INT32, 1))
 
 
+def named(*items: Item) -> Item:
+    """A registration with whatever names it."""
+    level = Item(tags.SERVER_AUTH_LEVEL, Type.UCHAR8, 60)
+    return Item(tags.SERVER_REGISTER_CONNECTION, Type.CONTAINER, [*items, level])
+
+
 def inner(address: Address, *items: Item) -> Item:
     return address.carry(build_frame(encode(items), time=NOW, crc=False))
 
@@ -209,6 +215,12 @@ def test_an_unknown_question_is_answered_with_an_error() -> None:
     assert decode(carried(command).data) == [Item(0x0A801234, Type.ERROR, ErrorAnswer(ErrorCode.UNKNOWN_TAG))]
 
 
+def test_an_error_is_no_question() -> None:
+    connection = new()
+    connection.receive_data(message(inner(MAIN, Item(tags.INFO_REQ_TIME, Type.ERROR, ErrorAnswer(ErrorCode.AGAIN)))))
+    assert connection.data_to_send() == []
+
+
 def test_unknown_messages_are_passed_over() -> None:
     connection = ready()
     assert connection.receive_data(message(Item(0xF800ABCD, Type.UINT32, 1), Item(0x12345678))) == []
@@ -321,7 +333,10 @@ def test_another_status_is_no_end() -> None:
         message(register(MAIN))[:-1],
         message(register(MAIN)) + b"more",
         message(Item(tags.SERVER_REGISTER_CONNECTION)),
-        message(Item(tags.SERVER_REGISTER_CONNECTION, Type.CONTAINER, [Item(tags.SERVER_CONNECTION_ID)])),
+        message(named(Item(tags.SERVER_CONNECTION_ID))),
+        message(named(Item(tags.SERVER_CONNECTION_ID, Type.CSTRING, "1"))),
+        message(named(Item(tags.SERVER_CONNECTION_ID, Type.UINT64, 2**63))),
+        message(named(Item(tags.SERVER_CONNECTION_ID, Type.INT64, 1), Item(tags.SERVER_AUTH_LEVEL, Type.INT32, -1))),
         message(MAIN.message(tags.SERVER_REQ_RSCP_CMD)),
         message(MAIN.message(tags.SERVER_REQ_RSCP_CMD, Item(tags.SERVER_RSCP_DATA, Type.CSTRING, "frame"))),
         message(MAIN.carry(b"")),

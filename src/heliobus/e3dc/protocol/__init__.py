@@ -6,7 +6,8 @@ From the bytes to the values, each layer in its module::
          | header | items ............ | crc | zeros  |          frame
                   | tag type length value | tag ...              codec, item; rows for histories
 
-A client and a device use the same calls::
+``portal`` is the websocket of the vendor's portal, ``ajax`` the portal's older pages.  A client and a device use the
+same calls::
 
     connection = Connection(Cipher("rscp password"))
     body = encode([Item(tags.EMS_REQ_POWER_PV), Item(tags.EMS_REQ_BAT_SOC)])

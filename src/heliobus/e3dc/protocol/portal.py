@@ -41,6 +41,7 @@ LOGIN_REFUSED = 16
 _RESPONSE = 0x00800000
 _VIRTUAL = 4  # SERVER_TYPE of a web client
 _HASH_CODE = 1_234_567_890  # what every known client sends
+_CONNECTIONS, _LEVELS = range(-(2**63), 2**63), range(256)  # as they travel
 _TIME = Struct("<qI")
 _ERROR = bytes([Type.ERROR])
 
@@ -86,9 +87,7 @@ class Address(NamedTuple):
     def of(cls, item: Item) -> Self:
         """The one that a message names.  Raises ProtocolError."""
         connection, level = item.get(tags.SERVER_CONNECTION_ID), item.get(tags.SERVER_AUTH_LEVEL)
-        if connection is None or level is None or not isinstance(connection.value, int):
-            raise ProtocolError("a message of the portal names no connection")
-        return cls(connection.value, level.value if isinstance(level.value, int) else 0)
+        return cls(_whole(connection, _CONNECTIONS), _whole(level, _LEVELS))
 
     def message(self, tag: int, *more: Item) -> Item:
         connection = Item(tags.SERVER_CONNECTION_ID, Type.INT64, self.connection)
@@ -98,6 +97,12 @@ class Address(NamedTuple):
         """The message that carries ``frame``."""
         length = Item(tags.SERVER_RSCP_DATA_LEN, Type.INT32, len(frame))
         return self.message(tags.SERVER_REQ_RSCP_CMD, length, Item(tags.SERVER_RSCP_DATA, Type.BYTEARRAY, frame))
+
+
+def _whole(item: Item | None, within: range) -> int:
+    if item is None or not isinstance(item.value, int) or item.value not in within:
+        raise ProtocolError("a message of the portal names no connection")
+    return item.value
 
 
 MAX_CARRIED = MAX_DATA - len(encode([Address(0, 0).carry(build_frame(b"", time=Timestamp(0)))]))
@@ -214,7 +219,8 @@ class PortalConnection:
             self._asked = False
             return Answered(frame)
         items = decode(frame.data)
-        if answers := [self._answer(address, item) for item in items if not item.tag & _RESPONSE]:
+        asked = [item for item in items if not item.tag & _RESPONSE and item.type != Type.ERROR]
+        if answers := [self._answer(address, item) for item in asked]:
             self._send(address.carry(build_frame(encode(answers), time=self._now())))
         self._named = self._named or any(item.tag == tags.INFO_SERIAL_NUMBER for item in items)
         self._log_in()

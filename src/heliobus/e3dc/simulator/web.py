@@ -30,7 +30,7 @@ class WebSimulator(ABC):
     """
 
     own_faults: ClassVar[frozenset[str]] = frozenset()
-    """What can go wrong in the portal itself, besides the device's ``FAULTS``."""
+    """What can go wrong in the portal itself, besides the device's ``FAULTS``; cuts of a stream do nothing here."""
 
     def __init__(self, options: SimulationOptions) -> None:
         if options.replay is not None:
