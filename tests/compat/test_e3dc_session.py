@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +79,22 @@ def test_keep_alive_holds_the_connection(start: Start, clock: ManualClock) -> No
     ours.disconnect()
 
 
+def test_without_keep_alive_nothing_stays_open(start: Start) -> None:
+    ours = local(start())
+    for call in (
+        lambda: ours.get_battery_data(dcbs=[]),
+        lambda: ours.get_pvi_data(0, [], []),
+        lambda: ours.get_pvis_data([]),
+        ours.get_db_data,
+    ):
+        ours.rscp.connect()
+        call()
+        assert not ours.connected
+    with pytest.raises(compat.NotAvailableError):
+        ours.get_battery_data(7, keepAlive=True)
+    assert not ours.connected
+
+
 def test_a_dropped_one_leaves_no_connection(start: Start) -> None:
     system = start()
     ours = local(system)
@@ -87,6 +104,16 @@ def test_a_dropped_one_leaves_no_connection(start: Start) -> None:
     gc.collect()
     while system._open:  # it is closed in the background
         time.sleep(0.001)
+
+
+def test_threads_may_share_one(start: Start) -> None:
+    system = start()
+    ours = local(system)
+    with ThreadPoolExecutor(4) as threads:
+        found = [threads.submit(ours.sendRequestTag, "EMS_REQ_POWER_PV") for _ in range(20)]
+        found += [threads.submit(ours.set_switch_onoff, 4, False) for _ in range(20)]
+    assert {one.result() for one in found[:20]} == {ours.poll()["production"]["solar"]}
+    assert all(one.result() is True for one in found[20:])
 
 
 def test_rscp_connects_and_disconnects(start: Start) -> None:

@@ -111,7 +111,8 @@ def _module(answers: Mapping[int, Item]) -> dict[str, Any] | None:
 class Batteries(Parts):
     def get_batteries(self, keepAlive: bool = False) -> list[dict[str, Any]]:
         """The batteries that there are: ``[{"index", "dcbs"}]``."""
-        return self._find(Battery.kind, {"dcbs": tags.BAT_REQ_DCB_COUNT}, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            return self._find(Battery.kind, {"dcbs": tags.BAT_REQ_DCB_COUNT})
 
     def get_battery_data(
         self, batIndex: int | None = None, dcbs: Iterable[int] | None = None, keepAlive: bool = False
@@ -119,24 +120,25 @@ class Batteries(Parts):
         """All of one battery, the first one without an index, with the modules ``dcbs``, or all without them."""
         index = self.batteries[0]["index"] if batIndex is None else batIndex
         requests = [*plain_requests(_BATTERY), Item(tags.BAT_REQ_DEVICE_STATE)]
-        answers, _ = self._read(Battery.kind, index, requests, keep=True)
-        told = by_key(_BATTERY, answers) | inside(_STATE, answers.get(tags.BAT_REQ_DEVICE_STATE))
-        wanted = list(range(told["dcbCount"] or 0) if dcbs is None else dcbs)
-        return told | {"index": index, "dcbs": self._modules(index, wanted, keep=keepAlive)}
+        with self.rscp.kept(keep=keepAlive):
+            answers, _ = self._read(Battery.kind, index, requests)
+            told = by_key(_BATTERY, answers) | inside(_STATE, answers.get(tags.BAT_REQ_DEVICE_STATE))
+            modules = self._modules(index, list(range(told["dcbCount"] or 0) if dcbs is None else dcbs))
+        return told | {"index": index, "dcbs": modules}
 
-    def _modules(self, index: int, wanted: list[int], *, keep: bool) -> dict[int, dict[str, Any]]:
+    def _modules(self, index: int, wanted: list[int]) -> dict[int, dict[str, Any]]:
         if not wanted:
             return {}
         requests = [Item(tag, Type.UINT16, dcb) for dcb in wanted for tag in _OF_A_MODULE]
-        _, modules = self._read(Battery.kind, index, requests, keep=keep)
+        _, modules = self._read(Battery.kind, index, requests)
         return {dcb: told for dcb, answers in modules.items() if (told := _module(answers)) is not None}
 
     def get_batteries_data(
         self, batteries: list[dict[str, Any]] | None = None, keepAlive: bool = False
     ) -> list[dict[str, Any]]:
         """All of each battery, named as by ``get_batteries``."""
-
-        def read(one: Mapping[str, Any]) -> dict[str, Any]:
-            return self.get_battery_data(one["index"], places(one.get("dcbs")), keepAlive=True)
-
-        return self._each(self.batteries if batteries is None else batteries, read, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            return [
+                self.get_battery_data(one["index"], places(one.get("dcbs")), keepAlive=True)
+                for one in (self.batteries if batteries is None else batteries)
+            ]

@@ -11,7 +11,8 @@ either; so here the inner one is the outer one, or a kind of it::
         |-- PollError                                 not from the portal's pages
         |-- SocketNotReady                            no connection
         |-- RequestTimeoutError                       not in time
-        `-- FrameError                                not what the protocol says
+        |-- FrameError                                not what the protocol says
+        `-- Unanswerable                              an error that lasts
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class SendError(CommunicationError):
 
 
 class PollError(SendError):
-    pass
+    retryable = False
 
 
 class SocketNotReady(SendError):
@@ -59,7 +60,13 @@ class RequestTimeoutError(SendError):
 
 
 class FrameError(SendError):
-    pass
+    retryable = False
+
+
+class Unanswerable(SendError):
+    """The device will not answer that request whenever it is asked; pye3dc knows only SendError."""
+
+    retryable = False
 
 
 class InvalidValue(errors.UsageError, ValueError):
@@ -99,12 +106,18 @@ def under_old_names() -> Iterator[None]:
         raise old(str(error), remedy=error.remedy) from error
 
 
+_LASTING = frozenset((ErrorCode.NOT_HANDLED, ErrorCode.FORMAT, ErrorCode.OUT_OF_BOUNDS, ErrorCode.UNKNOWN_TAG))
+
+
 def refused(what: str, error: ErrorAnswer | None) -> errors.Error:
     """The exception for a request that got ``error`` in place of an answer, or nothing at all."""
     if error is None:
-        return SendError(f"the device did not answer {what}", remedy="Ask again a little later.")
+        return SendError(f"the device does not answer {what}", remedy="Ask again a little later.")
+    said = f"the device answers {what} with {error}"
     if error.code == ErrorCode.ACCESS_DENIED:
-        return AuthenticationError(f"{what}: {error}", remedy="Log in as a user with more rights.")
+        return AuthenticationError(said, remedy="Log in as a user with more rights.")
     if error.code == ErrorCode.NOT_AVAILABLE:
-        return NotAvailableError(f"{what}: {error}")
-    return SendError(f"{what}: {error}", remedy="Ask again a little later, or for something else.")
+        return NotAvailableError(said)
+    if error.code in _LASTING:
+        return Unanswerable(said, remedy="Leave it out: this device does not know it, or not in this form.")
+    return SendError(said, remedy="Ask again a little later.")

@@ -75,29 +75,30 @@ class History(System):
         """
         if timespanSeconds == 0:
             return None
-        told = self._sums(int(startTimestamp), timespanSeconds, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            told = self._sums(int(startTimestamp), timespanSeconds)
         return told | {"startTimestamp": startTimestamp, "timespanSeconds": timespanSeconds}
 
     def get_db_data(
         self, startDate: date | None = None, timespan: str = "DAY", keepAlive: bool = False
     ) -> dict[str, Any]:
         """The sums of the DAY, MONTH or YEAR with ``startDate``, which is today if it is left out."""
-        zone = self._zone()
-        first, after = span_of(startDate or self._clock.now().astimezone(zone).date(), timespan)
-        start = round(datetime.combine(first, time(), tzinfo=UTC).timestamp())
-        seconds = seconds_between(first, after, zone)
-        told = self._sums(start, seconds, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            zone = self._zone()
+            first, after = span_of(startDate or self._clock.now().astimezone(zone).date(), timespan)
+            seconds = seconds_between(first, after, zone)
+            told = self._sums(round(datetime.combine(first, time(), tzinfo=UTC).timestamp()), seconds)
         told |= {"startDate": first, "timespan": timespan, "timespanSeconds": seconds}
         return dict(sorted(told.items()))
 
-    def _sums(self, start: int, seconds: int, *, keep: bool) -> dict[str, Any]:
+    def _sums(self, start: int, seconds: int) -> dict[str, Any]:
         span = timedelta(seconds=seconds)
         request = history_request(tags.DB_REQ_HISTORY_DATA_DAY, Timestamp(start), interval=span, span=span, utc=False)
-        return inside(_SUMS, self.rscp.one(request, keep=keep).get(tags.DB_SUM_CONTAINER))
+        return inside(_SUMS, self.rscp.one(request).get(tags.DB_SUM_CONTAINER))
 
     def _zone(self) -> ZoneInfo | None:
         """Where the device is, asked for once."""
         if self._zone_name is None:
-            (answer,) = self.rscp.ask(Item(tags.INFO_REQ_TIME_ZONE), keep=True)
+            (answer,) = self.rscp.ask(Item(tags.INFO_REQ_TIME_ZONE))
             self._zone_name = plain(answer) or ""
         return zone_called(self._zone_name)

@@ -106,10 +106,11 @@ def _valued(keys: Mapping[str, int], answers: Mapping[int, Item]) -> dict[str, A
 class Inverters(Parts):
     def get_pvis(self, keepAlive: bool = False) -> list[dict[str, Any]]:
         """The inverters that there are: ``[{"index", "phases", "strings", "type", "typeName"}]``."""
+        with self.rscp.kept(keep=keepAlive):
+            found = self._find(Inverter.kind, _FOUND)
         return [
-            found
-            | {"phases": int(found["phases"]), "strings": int(found["strings"]), "typeName": type_name(found["type"])}
-            for found in self._find(Inverter.kind, _FOUND, keep=keepAlive)
+            one | {"phases": int(one["phases"]), "strings": int(one["strings"]), "typeName": type_name(one["type"])}
+            for one in found
         ]
 
     def get_pvi_data(
@@ -125,14 +126,16 @@ class Inverters(Parts):
             phases = places(self.pvis[0].get("phases")) if phases is None else phases
         asked = plain_requests(_INVERTER, _COUNTS, _VALUED)
         asked += [Item(tag) for tag, _ in _GROUPS.values()] + [Item(tags.PVI_REQ_VERSION)]
-        answers, _ = self._read(Inverter.kind, pviIndex, asked, keep=True)
-        told, counts, valued = by_key(_INVERTER, answers), by_key(_COUNTS, answers), _valued(_VALUED, answers)
-        parts = {
-            "phases": list(phases if phases is not None else _all(told["maxPhaseCount"])),
-            "strings": list(strings if strings is not None else _all(counts["strings"])),
-            "sensors": _all(counts["sensors"]),
-        }
-        found = self._parts(pviIndex, parts, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            answers, _ = self._read(Inverter.kind, pviIndex, asked)
+            told, counts = by_key(_INVERTER, answers), by_key(_COUNTS, answers)
+            wanted = {
+                "phases": _all(told["maxPhaseCount"]) if phases is None else list(phases),
+                "strings": _all(counts["strings"]) if strings is None else list(strings),
+                "sensors": _all(counts["sensors"]),
+            }
+            found = self._parts(pviIndex, wanted)
+        valued = _valued(_VALUED, answers)
         version = answers.get(tags.PVI_REQ_VERSION)
         return {
             **told,
@@ -149,9 +152,7 @@ class Inverters(Parts):
             "version": None if version is None else plain(version.get(tags.PVI_VERSION_MAIN)),
         }
 
-    def _parts(
-        self, index: int, wanted: Mapping[str, list[int]], *, keep: bool
-    ) -> dict[str, dict[int, dict[str, Any]]]:
+    def _parts(self, index: int, wanted: Mapping[str, list[int]]) -> dict[str, dict[int, dict[str, Any]]]:
         """The values of phases, strings and sensors, in one exchange."""
         requests = [
             Item(tag, Type.UINT16, place)
@@ -159,7 +160,7 @@ class Inverters(Parts):
             for place in indices
             for tag in _PARTS[kind].values()
         ]
-        parts = self._read(Inverter.kind, index, requests, keep=keep)[1] if requests else {}
+        parts = self._read(Inverter.kind, index, requests)[1] if requests else {}
         return {
             kind: {place: _valued(_PARTS[kind], parts.get(place, {})) for place in indices}
             for kind, indices in wanted.items()
@@ -167,10 +168,8 @@ class Inverters(Parts):
 
     def get_pvis_data(self, pvis: list[dict[str, Any]] | None = None, keepAlive: bool = False) -> list[dict[str, Any]]:
         """All of each inverter, named as by ``get_pvis``."""
-
-        def read(one: Mapping[str, Any]) -> dict[str, Any]:
-            return self.get_pvi_data(
-                one["index"], places(one.get("strings")), places(one.get("phases")), keepAlive=True
-            )
-
-        return self._each(self.pvis if pvis is None else pvis, read, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            return [
+                self.get_pvi_data(one["index"], places(one.get("strings")), places(one.get("phases")), keepAlive=True)
+                for one in (self.pvis if pvis is None else pvis)
+            ]

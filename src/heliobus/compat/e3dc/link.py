@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import weakref
-from threading import Thread
+from contextlib import contextmanager
+from threading import RLock, Thread
 from typing import TYPE_CHECKING
 
 from heliobus.compat.e3dc.errors import refused, under_old_names
@@ -13,7 +14,7 @@ from heliobus.e3dc.control import only_reads
 from heliobus.e3dc.protocol import Item, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from heliobus.e3dc.client import Client
 
@@ -49,43 +50,51 @@ class Line:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._open = False
+        self._turn = RLock()  # else one thread would close the connection under the other's request
         close_when_dropped(self, client.close)
 
-    def ask(self, *items: Item, keep: bool, acts: bool = False) -> list[Item]:
-        """The answer to each item, in one exchange; ``keep`` leaves the connection open.
+    @contextmanager
+    def kept(self, *, keep: bool) -> Iterator[None]:
+        """One thread's turn; the connection is closed after it unless it shall be kept and nothing has gone wrong."""
+        with self._turn:
+            self._open, stays = True, False
+            try:
+                yield
+                stays = keep
+            finally:
+                if not stays:
+                    self.disconnect()
+
+    def ask(self, *items: Item, acts: bool = False) -> list[Item]:
+        """The answer to each item, in one exchange.
 
         Where it ``acts``, it is sent once, even if the connection is lost and nobody knows whether it arrived.
         """
-        self._open, stays = True, False
-        try:
-            with under_old_names():
-                _log.debug("> %s", items)
-                answers = self._client.act(items) if acts else self._client.query(items)
-                _log.debug("< %s", answers)
-            stays = keep
-        finally:
-            if not stays:
-                self.disconnect()
-        return answers
+        with under_old_names():
+            _log.debug("> %s", items)
+            answers = self._client.act(items) if acts else self._client.query(items)
+            _log.debug("< %s", answers)
+            return answers
 
-    def need(self, *items: Item, keep: bool, acts: bool = False) -> list[Item]:
+    def need(self, *items: Item, acts: bool = False) -> list[Item]:
         """The same where all answers are needed: raises the old exceptions where one is missing or an error."""
-        answers = self.ask(*items, keep=keep, acts=acts)
+        answers = self.ask(*items, acts=acts)
         for item, answer in zip(items, answers, strict=True):
             if answer.error is not None or answer.value is None:
                 raise refused(tags.label(item.tag), answer.error)
         return answers
 
-    def one(self, item: Item, *, keep: bool, acts: bool = False) -> Item:
+    def one(self, item: Item, *, acts: bool = False) -> Item:
         """The same for one item."""
-        return self.need(item, keep=keep, acts=acts)[0]
+        return self.need(item, acts=acts)[0]
 
     def send(self, message: RscpMessage, *, keep: bool) -> RscpMessage:
         """The answer to any message; what is not known to read only is sent once."""
         item = to_item(message)
-        (answer,) = self.ask(item, keep=keep, acts=not _reads(item))
-        if answer.error is not None:
-            raise refused(tags.label(item.tag), answer.error)
+        with self.kept(keep=keep):
+            (answer,) = self.ask(item, acts=not _reads(item))
+            if answer.error is not None:
+                raise refused(tags.label(item.tag), answer.error)
         return to_message(answer)
 
     # -- what programs call on ``E3DC.rscp``
@@ -96,11 +105,13 @@ class Line:
 
     def connect(self) -> None:
         """Open the connection and log in."""
-        self.ask(Item(tags.INFO_REQ_UTC_TIME), keep=True)
+        with self.kept(keep=True):
+            self.ask(Item(tags.INFO_REQ_UTC_TIME))
 
     def disconnect(self) -> None:
-        self._client.close()
-        self._open = False
+        with self._turn:
+            self._client.close()
+            self._open = False
 
     def sendRequest(self, plainMsg: RscpMessage) -> RscpMessage:
         """Send one message and give its answer."""

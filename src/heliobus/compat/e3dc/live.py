@@ -90,7 +90,7 @@ class Live(System):
         """
         pause = _PAUSE if self.pages is None or self.pages.gone else PAUSE
         if self.lastRequest is None or self._clock.monotonic() - self._polled >= pause:
-            self.lastRequest = self._poll_pages() or powers(self._values(POLLED, keep=keepAlive))
+            self.lastRequest = self._poll_pages() or powers(self._values(*POLLED, keep=keepAlive))
             self.lastRequestTime, self._polled = self._clock.now().timestamp(), self._clock.monotonic()
         return self.lastRequest
 
@@ -102,7 +102,8 @@ class Live(System):
 
     def poll_switches(self, keepAlive: bool = False) -> list[dict[str, Any]]:
         """The switches: ``[{"id", "type", "name", "status"}]``."""
-        return switches(*self.rscp.need(*SWITCH_REQUESTS, keep=keepAlive))
+        with self.rscp.kept(keep=keepAlive):
+            return switches(*self.rscp.need(*SWITCH_REQUESTS))
 
     def set_switch_onoff(self, switchID: int, value: bool | str, keepAlive: bool = False) -> bool:
         """Switch the actuator with that ``id`` on (True, "on") or off; gives whether the device has done it."""
@@ -114,4 +115,5 @@ class Live(System):
             Item(tags.HA_DATAPOINT_INDEX, Type.UINT16, switchID),
             Item(tags.HA_REQ_COMMAND, Type.CSTRING, command),
         )
-        return bool(self.rscp.one(request, keep=keepAlive, acts=True).flag)
+        with self.rscp.kept(keep=keepAlive):
+            return bool(self.rscp.one(request, acts=True).flag)

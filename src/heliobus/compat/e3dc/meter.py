@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from heliobus.compat.e3dc.message import plain
 from heliobus.compat.e3dc.parts import Parts, by_key, plain_requests, table
 from heliobus.e3dc.models import PowerMeter
 from heliobus.e3dc.protocol import tags
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _METER = table("PM_REQ", {"maxPhasePower": "MAX_PHASE_POWER", "mode": "MODE", "type": "TYPE"})
 _PHASES = {
@@ -30,14 +27,16 @@ def type_name(code: int) -> str:
 class PowerMeters(Parts):
     def get_powermeters(self, keepAlive: bool = False) -> list[dict[str, Any]]:
         """The meters that there are: ``[{"index", "type", "typeName"}]``."""
-        found = self._find(PowerMeter.kind, {"type": tags.PM_REQ_TYPE}, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            found = self._find(PowerMeter.kind, {"type": tags.PM_REQ_TYPE})
         return [meter | {"typeName": type_name(meter["type"])} for meter in found]
 
     def get_powermeter_data(self, pmIndex: int | None = None, keepAlive: bool = False) -> dict[str, Any]:
         """All of one meter, without an index of the first one; ``activePhases`` are bits, "111" is all three."""
         index = self.powermeters[0]["index"] if pmIndex is None else pmIndex
         requests = plain_requests(_METER, *_PHASES.values(), _ACTIVE)
-        answers, _ = self._read(PowerMeter.kind, index, requests, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            answers, _ = self._read(PowerMeter.kind, index, requests)
         active = plain(answers.get(tags.PM_REQ_ACTIVE_PHASES))
         return {
             "activePhases": None if active is None else f"{active:03b}",
@@ -50,8 +49,8 @@ class PowerMeters(Parts):
         self, powermeters: list[dict[str, Any]] | None = None, keepAlive: bool = False
     ) -> list[dict[str, Any]]:
         """All of each meter, named as by ``get_powermeters``."""
-
-        def read(one: Mapping[str, Any]) -> dict[str, Any]:
-            return self.get_powermeter_data(one["index"], keepAlive=True)
-
-        return self._each(self.powermeters if powermeters is None else powermeters, read, keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            return [
+                self.get_powermeter_data(one["index"], keepAlive=True)
+                for one in (self.powermeters if powermeters is None else powermeters)
+            ]

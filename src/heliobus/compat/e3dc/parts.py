@@ -12,7 +12,7 @@ from heliobus.e3dc.models.indexed import answers_inside, holds_values, index_of
 from heliobus.e3dc.protocol import Item, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from heliobus.e3dc.models import Kind
 
@@ -48,26 +48,17 @@ def opened(kind: Kind, request: Item, answer: Item | None) -> Answers:
 
 
 class Parts(System):
-    def _find(self, kind: Kind, keys: Mapping[str, int], *, keep: bool) -> list[dict[str, Any]]:
+    def _find(self, kind: Kind, keys: Mapping[str, int]) -> list[dict[str, Any]]:
         """The values of all devices of a kind, in one exchange; those count that tell all of them."""
         asked = [kind.ask(index, *plain_requests(keys)) for index in PLACES]
-        given = zip(asked, self.rscp.ask(*asked, keep=keep), strict=True)
+        given = zip(asked, self.rscp.ask(*asked), strict=True)
         told = [{"index": index, **by_key(keys, answers_inside(*one)[0])} for index, one in enumerate(given)]
         return [values for values in told if None not in values.values()]
 
-    def _read(self, kind: Kind, index: int, requests: Iterable[Item], *, keep: bool) -> Answers:
+    def _read(self, kind: Kind, index: int, requests: Iterable[Item]) -> Answers:
         """The answers of one device: by request, and by parameter and request; NotAvailableError if there is none."""
         request = kind.ask(index, *requests)
-        return opened(kind, request, self.rscp.one(request, keep=keep))
-
-    def _each(
-        self, wanted: Iterable[Mapping[str, Any]], read: Callable[[Mapping[str, Any]], dict[str, Any]], *, keep: bool
-    ) -> list[dict[str, Any]]:
-        """All that are wanted, over one connection."""
-        found = [read(one) for one in wanted]
-        if not keep:
-            self.disconnect()
-        return found
+        return opened(kind, request, self.rscp.one(request))
 
 
 def places(count: int | None) -> range | None:

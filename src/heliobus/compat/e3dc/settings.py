@@ -43,7 +43,8 @@ def verdict(results: Iterable[Item | None]) -> int:
 class Settings(System):
     def get_power_settings(self, keepAlive: bool = False) -> dict[str, Any]:
         """The limits, which count while ``powerLimitsUsed``, and the flags."""
-        return inside(_SETTINGS, self.rscp.one(Item(tags.EMS_REQ_GET_POWER_SETTINGS), keep=keepAlive))
+        with self.rscp.kept(keep=keepAlive):
+            return inside(_SETTINGS, self.rscp.one(Item(tags.EMS_REQ_GET_POWER_SETTINGS)))
 
     def set_power_limits(
         self,
@@ -81,14 +82,16 @@ class Settings(System):
         """Let wallboxes draw from the battery, or not; gives whether it is so now."""
         wanted = int(enabled)
         request = Item(tags.EMS_REQ_SET_BATTERY_TO_CAR_MODE, Type.UCHAR8, wanted)
-        return self.rscp.one(request, keep=keepAlive, acts=True).number == wanted
+        with self.rscp.kept(keep=keepAlive):
+            return self.rscp.one(request, acts=True).number == wanted
 
     def _set_flag(self, tag: int, enable: bool, *, keep: bool) -> int:
         return _DONE if self._set(Item(tag, Type.UCHAR8, int(enable)), keep=keep) == _DONE else _FAILED
 
     def _set(self, *items: Item, keep: bool) -> int:
         request = container(tags.EMS_REQ_SET_POWER_SETTINGS, *items)
-        answer = self.rscp.one(request, keep=keep, acts=True)
+        with self.rscp.kept(keep=keep):
+            answer = self.rscp.one(request, acts=True)
         return verdict(answer.get(item.tag | RESPONSE) for item in items)
 
     # -- idle periods
@@ -98,7 +101,8 @@ class Settings(System):
 
         For each weekday ``{"day", "start": (hour, minute), "end": (hour, minute), "active"}``; 0 is Monday.
         """
-        return idle.to_dict(self.rscp.one(Item(tags.EMS_REQ_GET_IDLE_PERIODS), keep=keepAlive))
+        with self.rscp.kept(keep=keepAlive):
+            return idle.to_dict(self.rscp.one(Item(tags.EMS_REQ_GET_IDLE_PERIODS)))
 
     def set_idle_periods(self, idlePeriods: dict[str, list[dict[str, Any]]], keepAlive: bool = False) -> bool:
         """Change the periods that are given, and of these what is given; gives whether the device has done it.
@@ -106,6 +110,7 @@ class Settings(System):
         Raises ValueError and TypeError (UsageError as well) for what is no period.
         """
         changes = idle.changes(idlePeriods)
-        now = self.get_idle_periods(keepAlive=True) if any(not idle.is_whole(change) for _, change in changes) else {}
-        request = container(tags.EMS_REQ_SET_IDLE_PERIODS, *idle.items(changes, now))
-        return bool(self.rscp.one(request, keep=keepAlive, acts=True).flag)
+        with self.rscp.kept(keep=keepAlive):
+            now = self.get_idle_periods(keepAlive=True) if not all(idle.is_whole(one) for _, one in changes) else {}
+            request = container(tags.EMS_REQ_SET_IDLE_PERIODS, *idle.items(changes, now))
+            return bool(self.rscp.one(request, acts=True).flag)

@@ -10,7 +10,7 @@ from heliobus.e3dc.models import Status, specifications
 from heliobus.e3dc.protocol import Item, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from enum import Enum
 
     from heliobus.compat.e3dc.link import Line
@@ -118,11 +118,10 @@ class System:
         """Send a request without a parameter and give the value of its answer."""
         return self.sendRequest((tag, "None", None), retries=retries, keepAlive=keepAlive)[2]
 
-    def _values(self, names: Iterable[int], *, keep: bool) -> dict[int, Item]:
+    def _values(self, *names: int, keep: bool) -> dict[int, Item]:
         """The answers to requests without a parameter, by request, in one exchange."""
-        requests = [Item(tag) for tag in names]
-        answers = self.rscp.ask(*requests, keep=keep)
-        return {request.tag: answer for request, answer in zip(requests, answers, strict=True)}
+        with self.rscp.kept(keep=keep):
+            return dict(zip(names, self.rscp.ask(*map(Item, names)), strict=True))
 
     # -- the system
 
@@ -131,7 +130,7 @@ class System:
         wanted = [*_INFO.values(), tags.EMS_REQ_GET_SYS_SPECS]
         if self.serialNumber is None:
             wanted.append(tags.INFO_REQ_SERIAL_NUMBER)
-        answers = self._values(wanted, keep=keepAlive)
+        answers = self._values(*wanted, keep=keepAlive)
         vars(self).update(static_values(answers))
         if self.serialNumber is None:
             self._set_serial(plain(answers.get(tags.INFO_REQ_SERIAL_NUMBER)) or "")
@@ -139,7 +138,8 @@ class System:
 
     def _set_serial(self, serial: str) -> None:
         """Take the serial number, and what the model has where the configuration does not say otherwise."""
-        model, self.serialNumberPrefix, self.serialNumber = model_of(serial)
+        model, self.serialNumberPrefix, number = model_of(serial)
+        self.serialNumber = number or None
         self.model = model.name
         self.pmIndexExt = 1
         self.batteries = self.batteries or [{"index": 0}]
@@ -149,14 +149,15 @@ class System:
 
     def get_system_info(self, keepAlive: bool = False) -> dict[str, Any]:
         """What does not change: powers in W, the battery's capacity in Wh, as the device tells it."""
-        answers = self._values([tags.INFO_REQ_SW_RELEASE], keep=keepAlive)
-        known = {name: getattr(self, name) for name in STATIC}
-        release = plain(answers.get(tags.INFO_REQ_SW_RELEASE))
+        with self.rscp.kept(keep=keepAlive):
+            known = {name: getattr(self, name) for name in STATIC}
+            release = plain(self.rscp.one(Item(tags.INFO_REQ_SW_RELEASE)))
         return known | {"model": self.model, "release": release, "serial": self.serialNumber}
 
     def get_system_status(self, keepAlive: bool = False) -> dict[str, bool]:
         """The flags of the status word."""
-        flags = Status.of([self.rscp.one(Item(tags.EMS_REQ_SYS_STATUS), keep=keepAlive)]).flags
+        with self.rscp.kept(keep=keepAlive):
+            flags = Status.of([self.rscp.one(Item(tags.EMS_REQ_SYS_STATUS))]).flags
         if flags is None:
             raise FrameError("the status of the device is no number")
         return flags

@@ -62,7 +62,8 @@ class Wallboxes(System):
     def get_wallbox_data(self, wbIndex: int = 0, keepAlive: bool = False) -> dict[str, Any]:
         """All of one wallbox; energies in Wh, as its own display counts them."""
         request = Wallbox.kind.ask(wbIndex, *(Item(tag) for tag in _ASKED))
-        answer, to_car = self.rscp.ask(request, Item(tags.EMS_REQ_BATTERY_TO_CAR_MODE), keep=keepAlive)
+        with self.rscp.kept(keep=keepAlive):
+            answer, to_car = self.rscp.ask(request, Item(tags.EMS_REQ_BATTERY_TO_CAR_MODE))
         told = wallbox(opened(Wallbox.kind, request, answer)[0]) | {"index": wbIndex}
         if (mode := plain(to_car)) is not None:
             told["batteryToCar"] = mode
@@ -126,4 +127,5 @@ class Wallboxes(System):
             Item(tags.WB_EXTERN_DATA, Type.BYTEARRAY, bytes(data)),
             Item(tags.WB_EXTERN_DATA_LEN, Type.UCHAR8, _BYTES),
         )
-        return self.rscp.one(Wallbox.kind.ask(index, array), keep=keep, acts=True)
+        with self.rscp.kept(keep=keep):
+            return self.rscp.one(Wallbox.kind.ask(index, array), acts=True)
