@@ -319,6 +319,29 @@ def test_what_is_no_idle_period_is_not_sent(start: Start, periods: Any, error: t
     assert system.device.settings.idle == before
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("set_power_limits", (True, -5)),
+        ("set_switch_onoff", ("Pool", True)),
+        ("get_battery_data", (-1,)),
+        ("get_pvi_data", ("first",)),
+        ("get_wallbox_data", (300,)),
+        ("get_db_data_timestamp", (10**30, 900)),
+        ("sendRequest", (("EMS_REQ_POWER_PV", "Foo", 1),)),
+        ("sendRequest", (("NO_SUCH_TAG", "None", None),)),
+        ("sendRequestTag", (1.5,)),
+    ],
+)
+def test_what_does_not_fit_is_an_error_of_heliobus(start: Start, name: str, arguments: Any) -> None:
+    system = start()
+    ours = local(system)
+    before = system.frames
+    with pytest.raises(errors.UsageError):
+        getattr(ours, name)(*arguments)
+    assert system.frames == before
+
+
 # -- raw messages
 
 

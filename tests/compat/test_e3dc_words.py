@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -206,9 +206,18 @@ def test_spans(timespan: str, first: date, after: date) -> None:
     assert span_of(date(2024, 12, 31), timespan) == (first, after)
 
 
-def test_there_is_no_other_span() -> None:
-    with pytest.raises(ValueError, match="WEEK"):
-        span_of(date(2024, 12, 31), "WEEK")
+def test_a_moment_is_of_a_day() -> None:
+    assert span_of(datetime(2024, 12, 31, 23, tzinfo=BERLIN), "DAY") == (date(2024, 12, 31), date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("start", "timespan", "error"),
+    [(date(2024, 12, 31), "WEEK", ValueError), (date.max, "DAY", ValueError), ("2024-12-31", "DAY", TypeError)],
+)
+def test_what_is_no_span(start: Any, timespan: str, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        span_of(start, timespan)
+    assert isinstance(caught.value, errors.UsageError)
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 7, 1), 24)])

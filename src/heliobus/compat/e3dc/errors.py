@@ -8,7 +8,7 @@ either; so here the inner one is the outer one, or a kind of it::
     NotAvailableError = RSCPNotAvailableError         the device has no such value
     CommunicationError
     `-- SendError                                     no usable answer
-        |-- PollError                                 not from the portal's pages
+        |-- PollError                                 the portal does not show this system
         |-- SocketNotReady                            no connection
         |-- RequestTimeoutError                       not in time
         |-- FrameError                                not what the protocol says

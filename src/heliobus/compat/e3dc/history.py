@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from heliobus.compat.e3dc.errors import InvalidValue
+from heliobus.compat.e3dc.errors import InvalidType, InvalidValue
 from heliobus.compat.e3dc.message import plain
 from heliobus.compat.e3dc.parts import inside, table
 from heliobus.compat.e3dc.system import System
@@ -33,10 +33,16 @@ _SUMS = table(
         "pm1Production": "PM_1_POWER",
     },
 )
+_YEARS = range(1970, 9999)
 
 
 def span_of(start: date, timespan: str) -> tuple[date, date]:
     """The first day of the day, month or year with ``start``, and the day after its last."""
+    if not isinstance(start, date):
+        raise InvalidType(f"{start!r} is no date")
+    if start.year not in _YEARS:
+        raise InvalidValue(f"there is no history of the year {start.year}")
+    start = date(start.year, start.month, start.day)  # a datetime is a date, too
     match timespan:
         case "DAY":
             return start, start + timedelta(days=1)

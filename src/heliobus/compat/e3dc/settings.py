@@ -60,14 +60,13 @@ class Settings(System):
         """
         items = [Item(tags.EMS_POWER_LIMITS_USED, Type.BOOL, bool(enable))]
         if enable:
-            limits = {
-                tags.EMS_MAX_DISCHARGE_POWER: self.maxBatDischargePower if max_discharge is None else max_discharge,
-                tags.EMS_MAX_CHARGE_POWER: self.maxBatChargePower if max_charge is None else max_charge,
-                tags.EMS_DISCHARGE_START_POWER: self.startDischargeDefault
-                if discharge_start is None
-                else discharge_start,
-            }
-            items += [Item(tag, Type.UINT32, value) for tag, value in limits.items() if value is not None]
+            limits = (
+                (tags.EMS_MAX_DISCHARGE_POWER, max_discharge, self.maxBatDischargePower),
+                (tags.EMS_MAX_CHARGE_POWER, max_charge, self.maxBatChargePower),
+                (tags.EMS_DISCHARGE_START_POWER, discharge_start, self.startDischargeDefault),
+            )
+            wanted = [(tag, own if given is None else given) for tag, given, own in limits]
+            items += [Item(tag, Type.UINT32, value) for tag, value in wanted if value is not None]
         return self._set(*items, keep=keepAlive)
 
     def set_powersave(self, enable: bool, keepAlive: bool = False) -> int:
@@ -80,13 +79,13 @@ class Settings(System):
 
     def set_battery_to_car_mode(self, enabled: bool, keepAlive: bool = False) -> bool:
         """Let wallboxes draw from the battery, or not; gives whether it is so now."""
-        wanted = int(enabled)
+        wanted = int(bool(enabled))
         request = Item(tags.EMS_REQ_SET_BATTERY_TO_CAR_MODE, Type.UCHAR8, wanted)
         with self.rscp.kept(keep=keepAlive):
             return self.rscp.one(request, acts=True).number == wanted
 
     def _set_flag(self, tag: int, enable: bool, *, keep: bool) -> int:
-        return _DONE if self._set(Item(tag, Type.UCHAR8, int(enable)), keep=keep) == _DONE else _FAILED
+        return _DONE if self._set(Item(tag, Type.UCHAR8, int(bool(enable))), keep=keep) == _DONE else _FAILED
 
     def _set(self, *items: Item, keep: bool) -> int:
         request = container(tags.EMS_REQ_SET_POWER_SETTINGS, *items)

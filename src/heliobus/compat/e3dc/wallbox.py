@@ -75,7 +75,7 @@ class Wallboxes(System):
 
     def set_wallbox_schuko(self, on: bool, wbIndex: int = 0, keepAlive: bool = False) -> bool:
         """Switch the household socket."""
-        return self.sendWallboxSetRequest(_SCHUKO, int(on), wbIndex=wbIndex, keepAlive=keepAlive)
+        return self.sendWallboxSetRequest(_SCHUKO, int(bool(on)), wbIndex=wbIndex, keepAlive=keepAlive)
 
     def set_wallbox_max_charge_current(
         self, max_charge_current: int, wbIndex: int = 0, keepAlive: bool = False
