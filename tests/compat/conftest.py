@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 NOON = datetime(2026, 6, 20, 10, 30, tzinfo=UTC)
-HOUSE = replace(House.draw(7), commissioned=datetime(2026, 3, 1, tzinfo=UTC))
+PLANT = Plant(7, house=replace(House.draw(7), commissioned=datetime(2026, 3, 1, tzinfo=UTC)))
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def start(clock: ManualClock) -> Iterator[Start]:
     with ExitStack() as running:
 
         def starting(make: Callable[[SimulationOptions], Any] = E3dcSimulator, **options: Any) -> Any:
-            simulator = make(SimulationOptions(plant=Plant(7, house=HOUSE), clock=clock, **options))
+            simulator = make(SimulationOptions(plant=PLANT, clock=clock, **options))
             blocking.run(simulator.__aenter__())
             running.callback(lambda: blocking.run(simulator.__aexit__(None, None, None)))
             return simulator
