@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heliobus.e3dc import AsyncClient
-from heliobus.e3dc.protocol import Item, Type, tags
+from heliobus.e3dc.protocol import (
+    Cipher,
+    Connection,
+    ErrorAnswer,
+    ErrorCode,
+    Item,
+    Timestamp,
+    Type,
+    build_frame,
+    encode,
+    tags,
+)
 from heliobus.errors import (
     AuthenticationError,
     ConnectionLost,
@@ -23,6 +34,7 @@ from heliobus.errors import (
 from heliobus.simulation.clock import ManualClock
 
 from .conftest import NOON
+from .relay import HERE, listening
 
 if TYPE_CHECKING:
     from tests.conftest import Figure
@@ -106,14 +118,33 @@ async def test_something_else_than_a_storage_system(greeting: bytes) -> None:
         await reader.read(100)
         writer.write(greeting)
         await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with AsyncClient("127.0.0.1", username="u", password="p", key="k", port=port, timeout=2) as client:
+    async with listening(serve) as port, AsyncClient(HERE, username="u", password="p", key="k", port=port) as client:
         with pytest.raises(KeyRejected, match="no E3/DC system"):
             await client.query(POWERS)
-    server.close()
+
+
+@pytest.mark.parametrize(
+    ("login", "error"),
+    [
+        (Item(tags.RSCP_AUTHENTICATION, Type.INT32, 0), AuthenticationError),  # captures: auth-response-denied
+        (Item(tags.RSCP_AUTHENTICATION, Type.UCHAR8, 0), AuthenticationError),
+        (Item(tags.RSCP_AUTHENTICATION, Type.ERROR, ErrorAnswer(ErrorCode.ACCESS_DENIED)), AuthenticationError),
+        (Item(tags.RSCP_AUTHENTICATION, Type.ERROR, ErrorAnswer(ErrorCode.AGAIN)), LockedOut),
+        (Item(tags.EMS_POWER_PV, Type.INT32, 10), ProtocolError),
+    ],
+)
+async def test_answers_to_a_login(login: Item, error: type[Error]) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = Connection(Cipher("k"))
+        while data := await reader.read(65536):
+            for _ in connection.receive_data(data):
+                writer.write(connection.send(build_frame(encode([login]), time=Timestamp(1))))
+
+    async with listening(serve) as port, AsyncClient(HERE, username="u", password="p", key="k", port=port) as client:
+        with pytest.raises(error) as caught:
+            await client.query(POWERS)
+    assert not isinstance(caught.value, KeyRejected)
 
 
 def test_no_secret_is_shown() -> None:
@@ -237,6 +268,29 @@ async def test_close_ends_the_heartbeat_and_the_next_call_connects_again(start: 
     assert site.relay.connections == 2
 
 
+async def test_close_ends_what_is_under_way(start: Start) -> None:
+    site = await start()
+    client = await site.client(relayed=True)
+    await client.query(POWERS)
+    site.relay.gate.clear()
+    call = asyncio.create_task(client.query(POWERS))
+    await site.relay.until(3)
+    await client.close()
+    with pytest.raises(ConnectionLost):
+        await call
+    assert site.relay.connections == 1
+
+
+async def test_the_heart_does_not_beat_before_it_is_due(start: Start) -> None:
+    clock = ManualClock(NOON)
+    site = await start(clock=clock)
+    client = await site.client(relayed=True)
+    await clock.advance(300)  # made long before its first call
+    await client.query(POWERS)
+    await clock.run_until_idle()
+    assert site.relay.frames == 1 + 1
+
+
 # -- deadlines
 
 
@@ -294,7 +348,7 @@ async def test_what_changes_nothing(start: Start, fault: str) -> None:
 )
 async def test_what_cannot_be_read_is_an_error_and_the_next_call_is_right(start: Start, fault: str) -> None:
     site = await start()
-    client = await site.client(timeout=1)
+    client = await site.client(timeout=0.3)
     right = await powers(client)
     site.simulator.faults = (fault,)
     errors = 0
