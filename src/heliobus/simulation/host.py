@@ -48,7 +48,7 @@ class Host:
             await web.TCPSite(runner, self.host, self.port, ssl_context=self.ssl_context).start()
         except (OSError, OverflowError) as error:
             await runner.cleanup()
-            raise _refused(self.host, self.port, error) from error
+            raise cannot_listen(self.host, self.port, error) from error
         self._open.push_async_callback(runner.cleanup)
         self.port = runner.addresses[0][1]
         return self
@@ -59,7 +59,8 @@ class Host:
         await self._open.aclose()
 
 
-def _refused(host: str, port: int, error: Exception) -> UsageError:
+def cannot_listen(host: str, port: int, error: Exception) -> UsageError:
+    """Give the error for an address that cannot be had."""
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return UsageError(f"port {port} on {host} is in use", remedy="Choose another port, or 0 for one that is free.")
     reason = error.strerror if isinstance(error, OSError) else str(error)
