@@ -21,7 +21,11 @@ import psutil
 
 from benchmarks.measure import ROUNDS, Figure, cpu, ratio, simulated
 from heliobus.compat.e3dc import E3DC
-from heliobus.e3dc import AsyncClient
+from heliobus.e3dc import AsyncClient, models
+from heliobus.e3dc.client.asking import ask
+from heliobus.e3dc.client.link import RscpLink
+from heliobus.e3dc.protocol import HISTORY_ROW
+from heliobus.transport.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -38,7 +42,7 @@ _HISTORY = {
     "DB_REQ_HISTORY_TIME_SPAN": 32 * 3600,
 }
 """As many rows as a day's history may have."""
-_POLLS, _HISTORIES = 100, 20
+_POLLS, _HISTORIES = 100, 10
 _FLEET, _FLEET_POLLS = 1000, 3
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,7 +52,7 @@ def figures() -> Iterator[Figure]:
         yield _round_trips(told)
         yield asyncio.run(_poll(told))
         yield _blocking_poll(told)
-        yield asyncio.run(_history(told))
+        yield from asyncio.run(_histories(told))
         yield asyncio.run(_stall(told))
     with _street(_FLEET) as street:
         yield from asyncio.run(_fleet(street))
@@ -148,23 +152,39 @@ async def _cpu(work: Callable[[], Awaitable[object]], calls: int) -> float:
 # -- a history
 
 
-async def _history(told: dict[str, Any]) -> Figure:
+async def _histories(told: dict[str, Any]) -> list[Figure]:
+    """As the client reads its rows, and item by item as ``query`` gives them, which is pye3dc's way."""
     theirs = _pye3dc(told)
     request = ("DB_REQ_HISTORY_DATA_DAY", "Container", [(name, "Uint64", value) for name, value in _HISTORY.items()])
-    async with AsyncClient(told["host"], **_access(told)) as ours:
+    asked = models.request(("DB_REQ_HISTORY_DATA_DAY", _HISTORY))
+    link = RscpLink(told["host"], clock=SYSTEM_CLOCK, timeout=10, **_access(told))
 
-        async def ask() -> list[Any]:
-            return await ours.query([("DB_REQ_HISTORY_DATA_DAY", _HISTORY)])
+    async def rows() -> Any:
+        return await ask(link, [asked], tables=(HISTORY_ROW,))
 
-        (answer,) = await ask()
-        rows = theirs.sendRequest(request, keepAlive=True)[2]
-        assert [one.value for one in answer.children[-1].children] == [value for _, _, value in rows[-1][2]]
-        rounds = [
-            (await _cpu(ask, _HISTORIES), cpu(lambda: theirs.sendRequest(request, keepAlive=True), _HISTORIES))
-            for _ in range(ROUNDS)
-        ]
+    async def items() -> Any:
+        return await ask(link, [asked])
+
+    expected = [[value for _, _, value in row[2]] for row in theirs.sendRequest(request, keepAlive=True)[2][1:]]
+    (answer,) = await rows()
+    assert [list(row) for row in answer.children[1].value.rows] == expected
+    (answer,) = await items()
+    assert [[one.value for one in row.children] for row in answer.children[1:]] == expected
+    times = [
+        (
+            await _cpu(rows, _HISTORIES),
+            await _cpu(items, _HISTORIES),
+            cpu(lambda: theirs.sendRequest(request, keepAlive=True), _HISTORIES),
+        )
+        for _ in range(ROUNDS)
+    ]
+    await link.close()
     theirs.disconnect()
-    return ratio(f"a history of {len(rows) - 1} rows", rounds, calls=_HISTORIES, goal=1 / 15)
+    what = f"a history of {len(expected)} rows"
+    return [
+        ratio(what, [(ours, peers) for ours, _, peers in times], calls=_HISTORIES, goal=1 / 15),
+        ratio(f"{what}, item by item", [(ours, peers) for _, ours, peers in times], calls=_HISTORIES, goal=1 / 10),
+    ]
 
 
 async def _stall(told: dict[str, Any]) -> Figure:
