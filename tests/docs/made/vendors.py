@@ -86,13 +86,16 @@ def _arguments(ability: Ability) -> str:
 def _values(seen: dict[tuple[str, str], _Seen]) -> str:
     paths = frozenset[str]().union(*(one.capabilities.fields | one.live | one.full for one in seen.values()))
     listed = [path for path in fields.declared() if path in paths and not path.startswith("battery.")]
-    several = len({wire for wire, _ in seen}) > 1
-    head = ["path", "unit", *(f"{wire} {profile}" if several else profile for wire, profile in seen)]
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for (wire, profile), one in seen.items():
+        alike = all(other == one for (_, same), other in seen.items() if same == profile)
+        names = columns.setdefault(tuple(_cell(path, one) for path in listed), [])
+        names += [name for name in [profile if alike else f"{wire} {profile}"] if name not in names]
     return table(
-        head,
+        ["path", "unit", *map(", ".join, columns.values())],
         [
-            (code(path), fields.declared()[path].unit or NOTHING, *(_cell(path, one) for one in seen.values()))
-            for path in listed
+            (code(path), fields.declared()[path].unit or NOTHING, *(column[row] for column in columns))
+            for row, path in enumerate(listed)
         ],
     )
 
