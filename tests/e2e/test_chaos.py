@@ -312,14 +312,16 @@ async def test_answers_cut_at_every_byte(tmp_path: Path, wire: str, scale: float
         await one.service.poll("roof")
         size = one.proxy.passed - before
         assert one.judge()
-        for limit in range(0, size + step, step):
+        signature = 8 if wire == "https" else 0  # a handshake's is some bytes longer or shorter each time
+        for limit in range(0, size + signature + step, step):
             one.proxy.toxics = Toxics(limit_data=limit)
             await one.proxy.cut()
             await one.clock.advance(INTERVAL)
             await one.service.poll("roof")
             good = one.judge()
             failed, whole = failed + (not good), whole + good
-            assert good == (limit >= size), f"cut after {limit} of {size} bytes"
+            if abs(limit - size) > signature or not signature:
+                assert good == (limit >= size), f"cut after {limit} of {size} bytes"
         one.proxy.toxics = Toxics()
         await one.proxy.cut()
         await one.service.poll("roof")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import ssl
@@ -140,6 +141,25 @@ async def test_the_old_certificate_comes_back(box: Box, asker: Asker) -> None:
     await asker.ask(b"secret", confidential=True)
 
 
+async def test_a_stranger_in_between_is_not_taken_for_the_one_that_answers(box: Box, asker: Asker) -> None:
+    """The known device's connection stays alive while a handshake elsewhere shows another certificate."""
+    await box.show(FIRST)
+    await asker.ask()
+    asker.trust.keep()
+    await asker.ask()
+    stranger = Box()
+    await stranger.show(SECOND)
+    port = stranger.port
+    with pytest.raises(Refused):
+        await asker.transport.request("POST", f"https://127.0.0.1:{port}/ask", confidential=True)
+    await asker.transport.request("POST", f"https://127.0.0.1:{port}/ask")
+    assert (asker.trust.seen, asker.trust.proven) == (SECOND.fingerprint, False)
+    await stranger.close()
+    asker.trust.reset()
+    await asker.ask()
+    assert (asker.trust.seen, asker.trust.proven) == (FIRST.fingerprint, True)
+
+
 async def test_what_the_system_trusts_may_change(box: Box, asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     def vouch(certificate: Certificate) -> None:
         asker.trust._made[SYSTEM].load_verify_locations(cadata=certificate.pem)
@@ -172,6 +192,24 @@ async def test_a_device_that_speaks_no_tls_is_unreachable_by_https(box: Box, ask
     await box.show(None)
     with pytest.raises(Unreachable, match="no TLS"):
         await asker.ask()
+
+
+async def test_one_that_takes_the_connection_and_says_nothing_is_unreachable_too(asker: Asker) -> None:
+    done = asyncio.Event()
+
+    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        done.set()
+
+    async with await asyncio.start_server(silence, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        transport = HttpTransport(timeout=0.2, trust=asker.trust)
+        with pytest.raises(Unreachable, match="nobody answers"):
+            await transport.request("POST", f"https://127.0.0.1:{port}/ask")
+        await transport.close()
+        await done.wait()
 
 
 def test_every_context_wants_tls_1_2() -> None:

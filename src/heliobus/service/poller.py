@@ -128,9 +128,9 @@ class Poller:
     async def _identify(self, snapshot: Snapshot) -> Snapshot:
         """Give the snapshot with its device, which is asked for when it may be another one, and once an hour."""
         fresh = await self._ask_who() if self._clock.monotonic() >= self._ask_who_at else None
+        if fresh is not None:
+            self._tell_changes(self._changes.of_device(fresh))
         self._device = fresh or snapshot.device or self._device
-        if self._device is not None:
-            self._tell_changes(self._changes.of_device(self._device))
         return replace(snapshot, device=self._device)
 
     async def _ask_who(self) -> Device | None:

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 BODY_LIMIT = 2 * 2**20
-_NO_TIMEOUT = aiohttp.ClientTimeout(total=None)  # the total deadline rules, and it includes waiting for our turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +69,8 @@ class HttpTransport:
         self._own = session is None
         self._trust = trust
         self._timeout = timeout
+        # total=None: the deadline in ``request`` rules, and it includes the waiting for our turn.
+        self._limits = aiohttp.ClientTimeout(total=None, sock_connect=timeout / 2)
         self._limit = limit
         self._turn = asyncio.Lock()
 
@@ -146,7 +147,7 @@ class HttpTransport:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=1),
-                timeout=_NO_TIMEOUT,
+                timeout=self._limits,
                 cookie_jar=aiohttp.CookieJar(unsafe=True),  # appliances set cookies for their IP address
             )
         async with self._session.request(
@@ -155,7 +156,7 @@ class HttpTransport:
             data=body,
             headers=headers,
             allow_redirects=False,
-            timeout=_NO_TIMEOUT,
+            timeout=self._limits,
             ssl=tls,
         ) as answer:
             return HttpAnswer(
@@ -167,17 +168,17 @@ class HttpTransport:
 
     def _meaning(self, error: Exception, url: str) -> Error:
         """Say in our words what a failed exchange means."""
-        if isinstance(error, TimeoutError):
-            return DeadlineExceeded(f"no complete answer from {url} within {self._timeout:g} s")
-        if isinstance(error, aiohttp.ClientConnectorCertificateError):  # which is a ValueError too
+        if isinstance(error, aiohttp.ClientConnectorCertificateError):
             return Refused(
                 f"{url} does not show a certificate that is known or vouched for",
                 remedy="If you know why it is another one, accept it (heliobus trust); if not, find out first.",
             )
+        if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+            return Unreachable(f"cannot connect to {url}: {_reason(error)}")
+        if isinstance(error, TimeoutError):
+            return DeadlineExceeded(f"no complete answer from {url} within {self._timeout:g} s")
         if isinstance(error, ValueError):
             return UsageError(f"{url} is not an address")
-        if isinstance(error, aiohttp.ClientConnectorError):
-            return Unreachable(f"cannot connect to {url}: {_reason(error.os_error)}")
         if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError | aiohttp.ClientOSError):
             return ConnectionLost(f"the connection to {url} ended in mid-answer")
         return ProtocolError(f"{url} does not answer in HTTP ({type(error).__name__})")
@@ -192,8 +193,11 @@ class HttpTransport:
         return bytes(body)
 
 
-def _reason(error: OSError) -> str:
-    if isinstance(error, ssl.SSLError):
-        return f"no TLS ({error.reason or error})"
+def _reason(error: aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError) -> str:
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return "nobody answers"
+    cause = error.os_error
+    if isinstance(cause, ssl.SSLError):
+        return f"no TLS ({cause.reason or cause})"
     # aiohttp puts its own words into strerror; the number says it plainly ("Connection refused").
-    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or type(error).__name__
+    return os.strerror(cause.errno) if cause.errno and cause.errno > 0 else cause.strerror or type(cause).__name__

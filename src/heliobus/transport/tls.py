@@ -19,6 +19,7 @@ import logging
 import os
 import ssl
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from heliobus.errors import StorageError
@@ -143,7 +144,8 @@ class Trust:
         self.place = place
         self.pins: Pins = pins or MemoryPins()
         self.seen: str | None = None
-        """The fingerprint (SHA-256, hex) of the certificate in the last handshake; None before the first one."""
+        """The fingerprint (SHA-256, hex) of the certificate behind the last answer; None before the first one."""
+        self._shown: dict[str, str] = {}  # in the last handshake of each context, whose connection may still be alive
         self._made: dict[str, ssl.SSLContext] = {}
         self._proof: str | None = None
         self._unsaved: str | None = None
@@ -151,7 +153,7 @@ class Trust:
     @property
     def known(self) -> str | None:
         """The pin: a fingerprint, ``SYSTEM``, ``UNREADABLE``, or None."""
-        return self._unsaved or self.pins.get(self.place)
+        return self.pins.get(self.place) or self._unsaved
 
     @property
     def proven(self) -> bool:
@@ -169,12 +171,13 @@ class Trust:
     def context(self, proof: str) -> ssl.SSLContext:
         """Give the context of a name from ``proofs``, always the same one."""
         if proof not in self._made:
-            self._made[proof] = _context(proof, self._note)
+            self._made[proof] = _context(proof, partial(self._shown.__setitem__, proof))
         return self._made[proof]
 
     def answered(self, proof: str) -> None:
         """Note which context led to an answer."""
         self._proof = proof
+        self.seen = self._shown.get(proof)
 
     def reset(self) -> None:
         """Begin with the strictest context again, as after a lost connection."""
@@ -202,9 +205,6 @@ class Trust:
         self.pins.put(self.place, pin)
         self._unsaved = None
         self._proof = None
-
-    def _note(self, fingerprint: str) -> None:
-        self.seen = fingerprint
 
 
 class _Mismatch(ssl.SSLCertVerificationError):

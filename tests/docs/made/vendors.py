@@ -32,9 +32,11 @@ def described(name: str) -> str:
 
 
 async def _described(vendor: Vendor) -> str:
-    seen = {
-        (wire.name, profile): await _look(vendor, wire, profile) for wire in vendor.wires for profile in vendor.profiles
-    }
+    seen: dict[tuple[str, str], _Seen] = {}
+    for wire in vendor.wires:
+        told = {profile: await _look(vendor, wire, profile) for profile in vendor.profiles}
+        if all(told[profile] not in seen.values() for profile in told):  # http and https tell the same
+            seen |= {(wire.name, profile): one for profile, one in told.items()}
     first = next(iter(seen.values()))
     schemes = ", ".join(code(f"{scheme}://") for scheme in vendor.schemes)
     profiles = ", ".join(map(code, vendor.profiles))
@@ -86,16 +88,13 @@ def _arguments(ability: Ability) -> str:
 def _values(seen: dict[tuple[str, str], _Seen]) -> str:
     paths = frozenset[str]().union(*(one.capabilities.fields | one.live | one.full for one in seen.values()))
     listed = [path for path in fields.declared() if path in paths and not path.startswith("battery.")]
-    columns: dict[tuple[str, ...], list[str]] = {}
-    for (wire, profile), one in seen.items():
-        alike = all(other == one for (_, same), other in seen.items() if same == profile)
-        names = columns.setdefault(tuple(_cell(path, one) for path in listed), [])
-        names += [name for name in [profile if alike else f"{wire} {profile}"] if name not in names]
+    several = len({wire for wire, _ in seen}) > 1
+    head = ["path", "unit", *(f"{wire} {profile}" if several else profile for wire, profile in seen)]
     return table(
-        ["path", "unit", *map(", ".join, columns.values())],
+        head,
         [
-            (code(path), fields.declared()[path].unit or NOTHING, *(column[row] for column in columns))
-            for row, path in enumerate(listed)
+            (code(path), fields.declared()[path].unit or NOTHING, *(_cell(path, one) for one in seen.values()))
+            for path in listed
         ],
     )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
-from heliobus.errors import NotSupported, Refused, TransportError, Unreachable
+from heliobus.errors import NotSupported, Refused, TransportError, Unreachable, UsageError
 from heliobus.model.command import Charge, Status
 from heliobus.model.event import EventKind
 from heliobus.senec import AsyncClient, Client
@@ -271,6 +271,33 @@ async def test_the_blocking_client_shows_and_accepts(clock: ManualClock) -> None
             assert [event.kind for event in await asyncio.to_thread(blocking.events)] == [EventKind.PEER_CHANGED]
             await asyncio.to_thread(blocking.accept_certificate, peer)
             assert (await asyncio.to_thread(getattr, blocking, "peer")).accepted
+
+
+async def test_behind_another_certificate_there_may_be_another_device(clock: ManualClock) -> None:
+    async with appliance(clock, wire="https", profile="0811") as (simulator, client):
+        old = await client.identify()
+        assert "pv.energy" in client.capabilities.fields
+        await client.read(detail="full")
+        await simulator.swap_board()
+        await simulator.change(profile="0826")
+        await read_until_back(client, clock)
+        assert (await client.read()).device is None, "until it was asked"
+        with pytest.raises(UsageError, match="no device"):
+            await client.read(old)
+        assert "pv.energy" not in client.capabilities.fields
+        new = await client.identify()
+        assert new.serial == simulator.announcement()["serial"] != old.serial
+
+
+async def test_other_firmware_is_noticed_by_asking(clock: ManualClock) -> None:
+    async with appliance(clock, profile="0826") as (simulator, client):
+        await client.identify()
+        await client.read(detail="full")
+        assert "pv.energy" not in client.capabilities.fields
+        await simulator.change(profile="0811")
+        await client.identify()
+        await client.read()
+        assert "pv.energy" in client.capabilities.fields
 
 
 # -- the greeting of firmware 2411

@@ -40,7 +40,7 @@ class Core:
         self._clock = clock
         self._device: Device | None = None
         self._specifications: Mapping[str, int | str | None] = {}
-        self._carried: dict[str, frozenset[str]] = {}
+        self._seen: dict[str, Snapshot] = {}
         self._live = _EVERYWHERE
         self._layout: Layout | None = None
         self._idle_items: list[Item] = []
@@ -89,8 +89,8 @@ class Core:
     def capabilities(self) -> Capabilities:
         """What the system reports and obeys; fields that an answer said it does not know are left out."""
         fields = mapping.FIELDS["full"]
-        for detail, carried in self._carried.items():
-            fields -= mapping.FIELDS[detail] - carried
+        for detail, snapshot in self._seen.items():
+            fields -= mapping.FIELDS[detail] - mapping.carried(snapshot)
         return Capabilities(fields=fields, commands=control.abilities(self._specifications))
 
     async def identify(self) -> Device:
@@ -125,7 +125,7 @@ class Core:
             source=self._link.source,
             device=self._device,
         )
-        self._carried[detail] = mapping.carried(snapshot)
+        self._seen[detail] = snapshot
         return snapshot
 
     # -- exchanges

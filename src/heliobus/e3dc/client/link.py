@@ -98,19 +98,23 @@ class RscpLink:
         self._connection = Connection(self._cipher)
         self._used_at = clock.monotonic()
         self._key_fits = False
+        self._closed = False
+        """Whether ``close`` was called while an exchange was under way."""
         self._beating: asyncio.Task[None] | None = None
 
     async def exchange(self, batch: Batch, *, repeatable: bool) -> list[Item | None]:
         async with deadline(self._timeout, peer=self.address), self._turn:
+            self._closed = False
             try:
                 return await self._exchange(batch)
             except (ConnectionLost, ProtocolError) as error:
-                if not repeatable:
+                if not repeatable or self._closed:
                     raise
                 _log.debug("%s: %s; asking again", self.address, error)
                 return await self._exchange(batch)
 
     async def close(self) -> None:
+        self._closed = True
         if self._beating is not None:
             self._beating.cancel()
             self._beating = None
@@ -149,6 +153,7 @@ class RscpLink:
             raise self._unreadable() from error
         self._key_fits = True
         self._check_login(answer)
+        self._used_at = self._clock.monotonic()
         if self._beating is None or self._beating.done():
             self._beating = asyncio.create_task(self._keep_alive())
         return tcp

@@ -40,7 +40,8 @@ _log = logging.getLogger(__name__)
 LAG = timedelta(seconds=5)
 """How long a device may take to show what it was told."""
 _PAUSE = 1.0  # s; values are made anew once a second (SPEC 5.11)
-_CLOSE = 1e-3  # a share: numbers travel as Float32
+_CLOSE = 1e-3
+"""A share: devices keep fractions in their own steps, and send them as Float32."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,9 +202,9 @@ def _texts(requests: Sequence[Item]) -> tuple[str, ...]:
 
 
 def same(got: Any, wanted: Any) -> bool:
-    """Whether two words mean the same: flags may be numbers, numbers may have lost digits on their way."""
-    if isinstance(got, int | float) and isinstance(wanted, int | float):
-        return abs(got - wanted) <= _CLOSE * max(abs(wanted), 1.0)
+    """Whether two words mean the same: flags may be numbers, and fractions may have lost digits on their way."""
+    if isinstance(got, float) or (isinstance(wanted, float) and isinstance(got, int)):
+        return isinstance(wanted, int | float) and abs(got - wanted) <= _CLOSE * max(abs(wanted), 1.0)
     return bool(got == wanted)
 
 

@@ -17,7 +17,7 @@ _LIVE = frozenset(
     (
         *("pv.power", "pv.external_power", "grid.power", "load.power", "system.state_code"),
         *(f"batteries.*.{name}" for name in ("power", "soc", "voltage", "current", "capacity")),
-        *(f"wallboxes.*.{name}" for name in ("power", "energy", "current_limit", "car_connected", "car_soc")),
+        *(f"wallboxes.*.{name}" for name in ("power", "energy", "current_limit", "car_soc")),
     )
 )
 _PHASE = ("voltage", "power")

@@ -71,7 +71,14 @@ class AsyncClient:
     ) -> None:
         self.trust = Trust(place_of(host, port), pins=pins)
         self._transport = HttpTransport(session=session, timeout=timeout, trust=self.trust)
-        self._link = Link(PATH, scheme=scheme, trust=self.trust, forget=self._transport.forget_cookies, clock=clock)
+        self._link = Link(
+            PATH,
+            scheme=scheme,
+            trust=self.trust,
+            forget=self._transport.forget_cookies,
+            changed=self._forget_device,
+            clock=clock,
+        )
         self._wire = Wire(self._transport, clock=clock)
         self._greeting = Greeting(self._send, clock=clock)
         self._clock = clock
@@ -144,8 +151,11 @@ class AsyncClient:
 
     async def identify(self) -> Device:
         """Ask who this is: serial number, model and firmware; later snapshots carry it."""
-        self._device = mapping.device(await self._ask(IDENTITY_REQUEST))
-        return self._device
+        device = mapping.device(await self._ask(IDENTITY_REQUEST))
+        if self._device not in {None, device}:
+            self._forget_device()
+        self._device = device
+        return device
 
     async def devices(self) -> tuple[Device, ...]:
         """The one appliance behind this address."""
@@ -186,6 +196,11 @@ class AsyncClient:
         answer, moment, _ = await self._exchange(_prepared(detail), mapping.REQUESTS[detail])
         self._answers[detail] = answer
         return answer, moment
+
+    def _forget_device(self) -> None:
+        """Forget who it is and what it tells: another box or firmware may have answered."""
+        self._device = None
+        self._answers.clear()
 
     async def _require(self, device: str | Device) -> None:
         known = self._device or await self.identify()

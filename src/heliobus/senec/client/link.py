@@ -38,13 +38,24 @@ class Link:
     """``path`` on the device at ``trust.place``; ``scheme`` is https, http or auto.
 
     ``forget(url)`` is called before another scheme is tried: cookies of the one must not reach the other.
+    ``changed`` is called when somebody else may be there.
     """
 
-    def __init__(self, path: str, *, scheme: str, trust: Trust, forget: Callable[[str], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        path: str,
+        *,
+        scheme: str,
+        trust: Trust,
+        forget: Callable[[str], None],
+        changed: Callable[[], None],
+        clock: Clock,
+    ) -> None:
         if scheme not in {"auto", *_SCHEMES}:
             raise UsageError(f"no scheme {scheme!r} for a SENEC appliance", remedy="Use auto, https or http.")
         self._place, self._path = trust.place, path
         self._forget = forget
+        self._changed = changed
         self._fixed = scheme != "auto"
         self._learned = scheme if self._fixed else None
         self._trust = trust
@@ -135,6 +146,7 @@ class Link:
         if before is None and not now.accepted:
             before = Peer(scheme="https", fingerprint=now.known, known=now.known, accepted=True)
         if before is not None and (before.scheme, before.fingerprint) != (now.scheme, now.fingerprint):
+            self._changed()
             self._tell(before, now)
 
     def _judged(self, scheme: str, fingerprint: str | None) -> Peer:
