@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -32,14 +32,34 @@ class HttpAnswer:
     status: int
     body: bytes
     content_type: str
+    location: str | None = None
+    """Where a redirect points."""
+    retry_after: str | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    """Those that this answer sets."""
 
 
 class HttpTransport:
-    """``session`` may be the application's own (it is then not closed); ``timeout`` in s, ``limit`` in bytes."""
+    """``session`` may be the application's own (it is then not closed); ``timeout`` in s, ``limit`` in bytes.
+
+    With ``cookies=False`` the caller keeps them; a session must then not keep them too (``aiohttp.DummyCookieJar``),
+    or UsageError is raised.
+    """
 
     def __init__(
-        self, *, session: aiohttp.ClientSession | None = None, timeout: float = 10.0, limit: int = BODY_LIMIT
+        self,
+        *,
+        session: aiohttp.ClientSession | None = None,
+        timeout: float = 10.0,
+        limit: int = BODY_LIMIT,
+        cookies: bool = True,
     ) -> None:
+        if session is not None and not cookies and not isinstance(session.cookie_jar, aiohttp.DummyCookieJar):
+            raise UsageError(
+                "this client keeps its cookies itself, and the session would mix in its own",
+                remedy="Make the session with cookie_jar=aiohttp.DummyCookieJar(), or leave it out.",
+            )
+        self._cookies = cookies
         self._session = session
         self._own = session is None
         self._timeout = timeout
@@ -94,13 +114,19 @@ class HttpTransport:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=1),
                 timeout=_NO_TIMEOUT,
-                cookie_jar=aiohttp.CookieJar(unsafe=True),  # appliances set cookies for their IP address
+                # unsafe: appliances set cookies for their IP address
+                cookie_jar=aiohttp.CookieJar(unsafe=True) if self._cookies else aiohttp.DummyCookieJar(),
             )
         async with self._session.request(
             method, url, data=body, headers=headers, allow_redirects=False, timeout=_NO_TIMEOUT
         ) as answer:
             return HttpAnswer(
-                status=answer.status, body=await self._read(answer, url), content_type=answer.content_type
+                status=answer.status,
+                body=await self._read(answer, url),
+                content_type=answer.content_type,
+                location=answer.headers.get("Location"),
+                retry_after=answer.headers.get("Retry-After"),
+                cookies={name: morsel.value for name, morsel in answer.cookies.items()},
             )
 
     async def _read(self, answer: aiohttp.ClientResponse, url: str) -> bytes:
