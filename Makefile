@@ -6,7 +6,7 @@ BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test cover lint format bench prove lock clean
+.PHONY: help demo test cover lint format docs bench prove lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -30,6 +30,9 @@ lint: .venv/dev.stamp ## style, types and layers
 format: .venv/dev.stamp ## sort imports, fix what can be fixed, format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: .venv/dev.stamp ## make the tables of docs/reference that come from code anew
+	$(BIN)/python -m tests.docs.generate
 
 bench: .venv/dev.stamp ## figures beside those of the peers
 	$(BIN)/python -m benchmarks $(ARGS)

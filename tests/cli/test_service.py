@@ -92,6 +92,10 @@ def test_serve_records_and_ends_on_sigterm_and_export_gives_it_back(
     assert sample["pv.power"] == pytest.approx(appliance["truth"]["pv"], abs=1)
     assert sample["battery.power"] == pytest.approx(appliance["truth"]["battery"], abs=1)
 
+    ended = shell("export", "--config", config, "--channels", "pv.power,pv.powr")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert "'pv.powr'" in ended.err
+
     ended = shell("export", "--database", tmp_path / "record.db", "--energy", "day")
     rows = list(csv.DictReader(io.StringIO(ended.out)))
     assert {row["system"] for row in rows} == {"roof", ""}
@@ -164,6 +168,18 @@ def test_a_database_of_a_newer_version_is_left_alone(shell: Shell, tmp_path: Pat
         assert (ended.code, ended.err.count("\n")) == (1, 1)
         assert "newer" in ended.err
     assert (tmp_path / "record.db").read_bytes() == before
+
+
+def test_a_second_serve_leaves_the_first_alone(shell: Shell, tmp_path: Path) -> None:
+    config = write_config(tmp_path, "senec://127.0.0.1:1")
+    with shell.start("serve", "--config", config) as process:
+        assert process.stderr is not None
+        page = process.stderr.readline().split()[-1]
+        ended = shell("serve", "--config", config)
+        assert (ended.code, ended.err.count("\n")) == (1, 1)
+        assert "another heliobus" in ended.err
+        assert ask(page, "healthz")["status"] == "ok"
+        process.send_signal(signal.SIGTERM)
 
 
 def test_a_database_that_cannot_be_written(shell: Shell, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from heliobus.errors import UsageError
 from heliobus.model.parts import System
 from heliobus.model.quality import Quality
+from heliobus.recorder import charts
 from heliobus.recorder.charts import AUTO
 from heliobus.recorder.query import History
 from heliobus.recorder.schema import open_writer
@@ -77,6 +78,28 @@ def test_auto_takes_the_finest_that_a_screen_can_show(path: Path, span: float, s
     assert len(chart.t) <= AUTO
     assert chart.t[0] == 0
     assert chart.t[-1] < 0.5 + span <= chart.t[-1] + step
+
+
+@pytest.mark.parametrize("window", [1, 1000, 3500, 60_000])
+def test_a_chart_is_the_same_however_little_is_read_at_a_time(
+    path: Path, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    times = (0, 3, 4, 5, 14, 15.5, 16, 80, 90, 95)
+    record(path, [snapshot(at_, pv=at_ * 7 % 11, system=System(state_code=int(at_) % 3)) for at_ in times])
+
+    def drawn() -> list[object]:
+        charts_ = [History(path).history(at(0), at(100), resolution=fine) for fine in ("1s", "1min")]
+        return [(one.t, one.columns, one.coverage) for one in charts_]
+
+    whole = drawn()
+    monkeypatch.setattr(charts, "WINDOW", window)
+    assert drawn() == whole
+
+
+def test_a_channel_that_is_named_twice_is_one_column(path: Path) -> None:
+    record(path, [snapshot(0, pv=1.0), snapshot(10, pv=1.0)])
+    chart = History(path).history(at(0), at(60), resolution="1min", channels=["roof/pv.power", "roof/pv.power"])
+    assert chart.columns == {"roof/pv.power": [1.0]}
 
 
 def test_raw_samples_with_a_row_of_none_in_a_gap(path: Path) -> None:

@@ -142,7 +142,7 @@ def test_closing_commits_and_a_closed_recorder_takes_nothing(path: Path, announc
     assert announced.numbers == [1]
     with pytest.raises(UsageError, match="closed"):
         recorder.record("roof", snapshot(2, pv=1.0))
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert {one.name for one in path.parent.iterdir()} == {path.name, f"{path.name}.lock"}
 
 
 def test_recording_from_many_threads_loses_nothing(
@@ -313,6 +313,23 @@ def test_another_writer_is_waited_for(path: Path, opened: Callable[[str], Record
         other.execute("ROLLBACK")
     recorder.flush()
     assert count(path) == 1
+
+
+def test_one_process_at_a_time_records(path: Path, opened: Callable[[str], Recorder]) -> None:
+    first = opened("strict")
+    with pytest.raises(StorageError, match="another heliobus"):
+        Recorder.open(path)
+    first.record("roof", snapshot(1, pv=1.0))
+    first.close()
+    Recorder.open(path).close()
+    assert count(path) == 1
+
+
+def test_a_database_that_cannot_be_opened_is_not_kept_from_others(path: Path) -> None:
+    path.write_bytes(b"no database" * 1000)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="not a database"):
+            Recorder.open(path)
 
 
 def test_closing_while_the_disk_refuses_ends_and_says_so(path: Path) -> None:

@@ -195,7 +195,7 @@ def test_every_drawn_house_keeps_its_books_for_a_year(scale: float, figure: Figu
         end = midnight + timedelta(days=370)
         assert flows(plant.counters(midnight) + total) == pytest.approx(flows(plant.counters(end)), abs=1e-5)
         assert total.load == pytest.approx(plant.house.annual_load * 370 / 365, rel=0.05)
-        assert 600 < total.pv / plant.house.peak_power < 1300
+        assert 600 < total.pv * 365 / 370 / plant.house.peak_power < 1300  # hours a year
     figure("house", f"{count} houses: a year balances, adds up, and is the same from any side")
 
 

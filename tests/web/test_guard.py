@@ -81,6 +81,20 @@ async def test_two_hosts_are_refused(house: House) -> None:
     assert answer.status in (400, 421)
 
 
+async def test_two_hosts_are_refused_whatever_server_lets_them_through() -> None:
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def nothing(*_: object) -> None:
+        raise AssertionError
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"host", b"attacker.com")]
+    await Guard(nothing)({"type": "http", "method": "GET", "path": "/x", "headers": headers}, None, send)  # type: ignore[arg-type]
+    assert sent[0]["status"] == 421
+
+
 async def test_a_configured_name_is_served(tmp_path: Path, clock: ManualClock, device: MakeDevice) -> None:
     device("roof")
     named = config(tmp_path, "roof", web=WebConfig(allowed_hosts=("Solar.Example.Org",)))

@@ -36,6 +36,7 @@ EXIT_CODES: tuple[tuple[type[errors.Error], int], ...] = (
     (errors.Error, 1),
 )
 _INTERRUPTED = 130
+_APP = frozenset({"fastapi", "pydantic", "uvicorn"})  # the extra that the library does without
 
 
 class Verbs(click.Group):
@@ -75,6 +76,9 @@ def run(arguments: Sequence[str]) -> int:
         cli.main(list(arguments), prog_name="heliobus", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as asked:
+        print(asked.format_message(), file=sys.stderr)
+        return asked.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except BrokenPipeError:
@@ -95,5 +99,10 @@ def explain(error: Exception) -> tuple[str, int]:
         return f"{error.format_message().rstrip('.')}. heliobus --help shows the forms.", error.exit_code
     if isinstance(error, errors.Error):
         return error.line(), next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+    if isinstance(error, ModuleNotFoundError) and error.name in _APP:
+        lacking = errors.UsageError(
+            f"this verb needs {error.name}, which is not installed", remedy="Run: pip install 'heliobus[app]'."
+        )
+        return lacking.line(), 2
     bug = errors.Error(f"internal error: {type(error).__name__}: {error}")
     return bug.line(), 1

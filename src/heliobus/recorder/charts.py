@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 AUTO = 2000
 """Points at most that ``auto`` chooses its resolution for."""
 HOUR, DAY = 3_600_000, 86_400_000
+WINDOW = 6 * HOUR
+"""Ms of samples that stand in memory at a time, however long the span is."""
 
 
 class Resolution(NamedTuple):
@@ -73,7 +75,7 @@ def chart(connection: sqlite3.Connection, start: int, end: int, *, resolution: s
     channel, and for a span that is too long for the resolution.
     """
     known = entries(connection)
-    wanted = [_wanted(known, name) for name in channels or _everything(known)]
+    wanted = [_wanted(known, name) for name in dict.fromkeys(channels or _everything(known))]
     systems = {system: known[system] for one in wanted for system, _ in one.parts}
     if resolution == "raw":
         _check("raw", RAW, end - start)
@@ -147,22 +149,27 @@ def _series(connection: sqlite3.Connection, entry: Entry, wanted: Sequence[_Want
 def _even(
     connection: sqlite3.Connection, systems: Mapping[str, Entry], wanted: Sequence[_Wanted], grid: Grid
 ) -> Columns:
-    end = grid.start + grid.step * grid.count
-    drawn: dict[tuple[str, str], list[float | None]] = {}
-    covers: list[list[float]] = []
-    for entry in systems.values():
-        series = _series(connection, entry, wanted, grid.start, end)
-        covers.append(coverage(series, grid))
-        for path, column in series.values.items():
-            channel = entry.channels.get(path)
-            sloped = channel is None or channel.kind in SLOPED
-            drawn[entry.name, path] = draw(series, column, grid, sloped=sloped)
-    nothing: list[float | None] = [None] * grid.count
+    columns: dict[str, list[float | None]] = {one.name: [] for one in wanted}
+    covered: list[float] = []
+    for window in grid.windows(WINDOW):
+        drawn: dict[tuple[str, str], list[float | None]] = {}
+        covers: list[list[float]] = []
+        for entry in systems.values():
+            series = _series(connection, entry, wanted, window.start, window.end)
+            covers.append(coverage(series, window))
+            for path, column in series.values.items():
+                channel = entry.channels.get(path)
+                sloped = channel is None or channel.kind in SLOPED
+                drawn[entry.name, path] = draw(series, column, window, sloped=sloped)
+        nothing: list[float | None] = [None] * window.count
+        for one in wanted:
+            columns[one.name] += _added([drawn[part] for part in one.parts]) or nothing
+        covered += [min(cells) for cells in zip(*covers, strict=True)] if covers else [0.0] * window.count
     return Columns(
         t=[(grid.start + grid.step * cell) / 1000 for cell in range(grid.count)],
         step=grid.step / 1000,
-        columns={one.name: _added([drawn[part] for part in one.parts]) or nothing[:] for one in wanted},
-        coverage=[min(cells) for cells in zip(*covers, strict=True)] if covers else [0.0] * grid.count,
+        columns=columns,
+        coverage=covered,
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from heliobus.model.quantity import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from heliobus.recorder.layout import Layout
 
@@ -47,6 +47,16 @@ class Grid:
     step: int
     count: int
 
+    @property
+    def end(self) -> int:
+        return self.start + self.step * self.count
+
+    def windows(self, length: int) -> Iterator[Grid]:
+        """Cut it into grids that are at most ``length`` ms long, or one cell."""
+        most = max(length // self.step, 1)
+        for first in range(0, self.count, most):
+            yield Grid(start=self.start + self.step * first, step=self.step, count=min(most, self.count - first))
+
 
 def draw(series: Series, column: Sequence[float | None], grid: Grid, *, sloped: bool) -> list[float | None]:
     """Give one value per cell of the grid."""
@@ -71,7 +81,7 @@ def _areas(
 ) -> tuple[list[float], list[int]]:
     """Integrate each interval over the cells that it touches: value x ms, and ms known."""
     area, known = [0.0] * grid.count, [0] * grid.count
-    start, step, end = grid.start, grid.step, grid.start + grid.step * grid.count
+    start, step, end = grid.start, grid.step, grid.end
     ends = zip(series.times, series.times[1:], series.gaps[1:], column, column[1:], strict=False)
     for t0, t1, gap, a, b in ends:
         if a is None or b is None or t1 - t0 > gap or t1 <= start or t0 >= end:
@@ -92,7 +102,7 @@ def _alone(times: Sequence[int], column: Sequence[float | None], grid: Grid, *, 
     """Give what single readings say of their cells: the last one, or their mean."""
     readings: dict[int, list[float]] = {}
     for at, value in zip(times, column, strict=True):
-        if value is not None and 0 <= at - grid.start < grid.step * grid.count:
+        if value is not None and grid.start <= at < grid.end:
             readings.setdefault((at - grid.start) // grid.step, []).append(value)
     out: list[float | None] = [None] * grid.count
     for cell, values in readings.items():

@@ -95,7 +95,7 @@ def open_writer(path: Path, *, migrations: Sequence[str] = MIGRATIONS) -> sqlite
             remedy="Use a Python with SQLite 3.37 or newer.",
         )
     with reported(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path)
         if path.exists():
             with closing(_connect(path, "ro")) as connection:
                 _check(connection, path, len(migrations))
@@ -109,6 +109,11 @@ def open_writer(path: Path, *, migrations: Sequence[str] = MIGRATIONS) -> sqlite
             connection.close()
             raise
     return connection
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a database, for nobody else to look into."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @contextmanager

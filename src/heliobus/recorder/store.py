@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Self
 
 from heliobus.errors import StorageError, UsageError
 from heliobus.recorder.calendar import zone_of
+from heliobus.recorder.lock import Lock
 from heliobus.recorder.reading import Reading, milliseconds, reading_of
 from heliobus.recorder.ring import RING, thin
-from heliobus.recorder.schema import open_writer, storage_error
+from heliobus.recorder.schema import make_folder, open_writer, reported, storage_error
 from heliobus.recorder.tables import Item, System, Tables
 
 if TYPE_CHECKING:
@@ -40,9 +41,16 @@ class Recorder:
     """Takes snapshots from any thread and makes them durable.  Use ``open``, then ``add_system``."""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, *, window: float, on_commit: Callable[[int], None] | None
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        lock: Lock,
+        window: float,
+        on_commit: Callable[[int], None] | None,
     ) -> None:
         self._path = path
+        self._lock = lock
         self._connection = connection
         self._tables = Tables(connection)
         self._window = window
@@ -67,11 +75,19 @@ class Recorder:
 
         ``durability``: ``strict`` commits each sample at once, ``normal`` after 10 s at most, ``flash`` after 60 s.
         ``on_commit(n)`` is called in the writer's thread after the commit that made samples 1 to n durable.
-        Raises StorageError, DatabaseTooNew (the file is untouched), UsageError.
+        Raises StorageError (also while another process records into it), DatabaseTooNew (the file is untouched) and
+        UsageError.
         """
         if durability not in WINDOWS:
             raise UsageError(f"no durability {durability!r}", remedy=f"Use one of: {', '.join(WINDOWS)}.")
-        return cls(open_writer(path), path, window=WINDOWS[durability], on_commit=on_commit)
+        with reported(path):
+            make_folder(path)
+            lock = Lock(path)
+        try:
+            return cls(open_writer(path), path, lock=lock, window=WINDOWS[durability], on_commit=on_commit)
+        except BaseException:
+            lock.release()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -142,6 +158,7 @@ class Recorder:
                 self._state.notify_all()
             self._thread.join()
             self._connection.close()
+            self._lock.release()
 
     # -- the queue
 

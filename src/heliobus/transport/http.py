@@ -85,8 +85,8 @@ class HttpTransport:
             async with asyncio.timeout(self._timeout), self._turn:
                 try:
                     return await self._exchange(method, url, body, headers)
-                except aiohttp.ServerDisconnectedError:
-                    if not repeatable:
+                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                    if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
                         raise
                     _log.debug("kept-alive connection to %s was dead, asking again", url)
                     return await self._exchange(method, url, body, headers)
