@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from heliobus.cli.demo.check import Row, compare
-from heliobus.cli.demo.street import INTERVAL, Street
+from heliobus.cli.demo.street import Street
 from heliobus.cli.output import figure, json_option, number, print_json, run_until_stopped
 from heliobus.errors import Error, UsageError
 from heliobus.service.checks import seconds
@@ -91,7 +91,7 @@ async def _live(street: Street, stop: asyncio.Event, duration: float | None) -> 
 async def _compare(street: Street) -> list[Row]:
     await street.service.flush()
     history = street.service.history
-    return [row for house in street.houses for row in compare(history, house, longest_gap=3 * INTERVAL)]
+    return [row for house in street.houses for row in compare(history, house)]
 
 
 def _report(rows: list[Row], *, as_json: bool) -> None:
