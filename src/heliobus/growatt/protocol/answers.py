@@ -68,12 +68,19 @@ def content(endpoint: Endpoint, *, status: int, body: bytes, location: str | Non
     message = text(answer.get("msg")) or ""
     if _DEAD_MESSAGE.search(message):
         raise SessionDead("the session has ended")
+    if _is_refused(endpoint, answer):
+        raise NotSupported(f"{endpoint.name}: {MEANINGS.get(message, 'refused')} ({message or 'no reason given'})")
     if endpoint.envelope not in ("", *answer):
         raise ProtocolError(f"the answer to {endpoint.name} has no {endpoint.envelope!r}")
-    inner = answer[endpoint.envelope] if endpoint.envelope else answer
-    if inner is None or (endpoint.envelope == "obj" and number(answer.get("result", 1)) != 1):
-        raise NotSupported(f"{endpoint.name}: {MEANINGS.get(message, 'refused')} ({message or 'no reason given'})")
-    return inner
+    return answer[endpoint.envelope] if endpoint.envelope else answer
+
+
+def _is_refused(endpoint: Endpoint, answer: Mapping[str, Json]) -> bool:
+    """Whether the answer is the ``obj: null`` of another family's device, which any call may get (SPEC A.13)."""
+    if endpoint.envelope in answer and answer[endpoint.envelope] is None:
+        return True
+    failed = number(answer.get("result", 1)) != 1
+    return failed and (endpoint.envelope == "obj" or ("obj" in answer and answer["obj"] is None))
 
 
 def check_status(status: int, *, body: bytes, location: str | None, retry_after: str | None) -> None:

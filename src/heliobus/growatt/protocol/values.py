@@ -33,6 +33,8 @@ _WITH_UNIT = re.compile(_NUMBER + r"(?:_\d+)?\s*(?P<unit>[^\s\d]*)")
 _WITH_CURRENCY = re.compile(
     rf"(?P<before>[^\d\s.+-]*)\s*{_NUMBER}\s*(?:\(\s*(?P<inside>[^)]*?)\s*\)|/?\s*(?P<after>\D*))"
 )
+_BEYOND = 1e100
+"""No measurement: scaling it would end at infinity."""
 _NOTHING = frozenset({"", "null", "none", "nan", "--", "-", "n/a"})
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 
@@ -65,7 +67,7 @@ def number(value: Json, unit: str = "") -> float | None:
         return None
     else:
         read = _as_float(value)
-    return read if math.isfinite(read) else None
+    return read if abs(read) < _BEYOND else None  # so is not-a-number
 
 
 def integer(value: Json) -> int | None:

@@ -40,7 +40,7 @@ class CloudAccount:
     def knows(self, session: str | None) -> bool:
         return session in self._sessions
 
-    def login(self, name: str, secret: str, *, now: datetime, zone: float) -> tuple[dict[str, Any], str | None]:
+    def login(self, name: str, secret: str, *, now: datetime, zone: int) -> tuple[dict[str, Any], str | None]:
         """The content of the answer, and the new session where there is one."""
         if self.locked_until is not None and now < self.locked_until:
             return locked(), None
@@ -63,7 +63,7 @@ class CloudAccount:
             self.locked_until = now + timedelta(hours=LOCKED_HOURS)
         return len(moments) >= most
 
-    def _welcome(self, secret: str, zone: float) -> dict[str, Any]:
+    def _welcome(self, secret: str, zone: int) -> dict[str, Any]:
         """As SPEC A.4 and the type map of a real answer have it; the real one echoes the password's hash, too."""
         words = (
             *("agentCode", "phoneNum", "cpowerToken", "userIconPath", "serverUrl", "lat", "area", "lng", "nickName"),

@@ -97,16 +97,16 @@ def plant_devices(m: Moment, device: dict[str, str], *, empty: bool = False) -> 
 def plant_settings(m: Moment, account: CloudAccount) -> dict[str, Any]:
     built = m.plant.house.commissioned
     return {
-        "id": account.plant_id,
+        "id": int(account.plant_id),
         "plantName": account.plant_name,
         "userAccount": account.username,
-        "timezone": m.offset,
+        "timezone": int(m.offset) if m.offset.lstrip("-").isdecimal() else m.offset,
         "country": "Germany",
         "city": "",
         "plantAddress": "",
         "plant_lat": text(m.plant.house.latitude),
         "plant_lng": text(m.plant.house.longitude),
-        "plantType": "0",
+        "plantType": 0,
         "nominalPower": round(m.plant.house.peak_power),
         "formulaMoneyStr": text(_RATE, 2),
         "formulaMoneyUnitId": "EUR",

@@ -158,7 +158,7 @@ class GrowattSimulator:
                 parameters.get("userName", ""),
                 parameters.get("password", ""),
                 now=self._clock.now(),
-                zone=float(self._moment().offset),
+                zone=int(float(self._moment().offset)),
             )
         response = self._json({"back": back})
         if session is not None:
@@ -182,7 +182,7 @@ class GrowattSimulator:
         family = name.partition("_")[0]
         known = self._is_ours(parameters) and family in ("plant", "plants", "dashboard", self.family)
         if not known or "null-object" in self._faults:
-            return {"result": 0, "obj": None, "msg": "504"} if endpoint.envelope == "obj" else {}
+            return {"result": 0, "obj": None, "msg": "504"}
         try:
             found = _ANSWERS[name](self, self._moment(), parameters)
         except (KeyError, ValueError):  # a parameter is missing or badly formed
