@@ -72,8 +72,11 @@ def cli(ctx: click.Context, *, debug: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; every error becomes one line on standard error."""
+    debug = ["--debug"] if "--debug" in arguments else []  # wherever it stands, people add it at the end
     try:
-        cli.main(list(arguments), prog_name="heliobus", standalone_mode=False)
+        cli.main(
+            [*debug, *(word for word in arguments if word != "--debug")], prog_name="heliobus", standalone_mode=False
+        )
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as asked:
@@ -85,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of a pipe went away (heliobus export | head): nothing is wrong, and nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # noqa: BLE001 - the user gets one line, with --debug all of it
-        if "--debug" in arguments:
+        if debug:
             traceback.print_exc()
         line, code = explain(error)
         print(f"heliobus: {line}", file=sys.stderr)

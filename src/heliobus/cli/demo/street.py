@@ -44,12 +44,15 @@ class House:
 
 
 class Street:
-    """Use it in an ``async with`` block; ``service`` then runs over the simulators in ``houses``."""
+    """Use it in an ``async with`` block; ``service`` then runs over the simulators in ``houses``.
+
+    It begins at a summer noon, or with ``race`` at dawn with a morning that passes in seconds.
+    """
 
     service: Service
     houses: tuple[House, ...]
 
-    def __init__(self, folder: Path, *, seed: int = 1, speed: float | None = None) -> None:
+    def __init__(self, folder: Path, *, seed: int = 1, speed: float | None = None, race: bool = False) -> None:
         self._folder = folder
         self._seed = seed
         self._speed = SPEED if speed is None else speed
@@ -57,7 +60,7 @@ class Street:
         zone = ZoneInfo(Plant(seed).house.timezone)
         morning = datetime.combine(noon.astimezone(zone).date(), MORNING, zone)
         self.noon = noon
-        self.clock = SimulatedClock(morning if speed is None else noon, speed=RACE if speed is None else speed)
+        self.clock = SimulatedClock(morning if race else noon, speed=RACE if race else self._speed)
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
