@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import asdict
@@ -56,6 +57,7 @@ def demo(
 
     async def run(stop: asyncio.Event) -> None:
         with tempfile.TemporaryDirectory(prefix="heliobus-demo-") as folder:
+            os.environ["XDG_STATE_HOME"] = folder  # sessions in simulated clouds are gone with them
             async with AsyncExitStack() as opened:
                 # A check does not race: there a busy machine's pause of 30 ms would be a minute of the house.
                 race = speed is None and not check

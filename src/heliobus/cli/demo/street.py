@@ -29,7 +29,9 @@ MORNING = time(5, 30)
 RACE = 1800.0
 """How fast the morning passes, so that the day picture has something to show from the first minute."""
 SPEED = 60.0
-# At eleven minutes between two polls only counters tell energies, and a MIX has none for the import.
+LONGEST = 30.0
+"""Seconds between two polls at most: simulated clouds lock nobody out, and a check of seconds needs some polls."""
+# Of a cloud's coarse values the counters tell energies best, and a MIX has none for the import.
 _PROFILES = {"growatt": "tlx"}
 
 
@@ -86,7 +88,7 @@ class Street:
         vendor = vendors()[name]
         options = SimulationOptions(plant=plant, clock=self.clock, profile=_PROFILES.get(name))
         simulator = await opened.enter_async_context(vendor.simulate(options))
-        return House(name=name, interval=vendor.interval, plant=plant, simulator=simulator)
+        return House(name=name, interval=min(vendor.interval, LONGEST), plant=plant, simulator=simulator)
 
     def _config(self) -> Config:
         return Config(

@@ -138,7 +138,7 @@ class Account:
             # An account that has moved is looked for again.
             await self._file.save(replace(refused, server=None).to_json())
             raise await self._explained(ledger, error) from error
-        _log.info("logged in at %s", self._host(ledger))
+        _log.debug("logged in at %s", self._host(ledger))
         return ledger.with_session(user_id=user_id, cookies=cookies)
 
     async def _keep(self, ledger: Ledger, cookies: Mapping[str, str]) -> None:
