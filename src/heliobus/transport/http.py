@@ -81,6 +81,7 @@ class HttpTransport:
         out to be dead.  Raises Unreachable, DeadlineExceeded, ConnectionLost, Overflow, ProtocolError (not HTTP) and
         UsageError (not a URL).
         """
+        place = url.partition("?")[0]  # a cloud's query may name the user or a serial number
         try:
             async with asyncio.timeout(self._timeout), self._turn:
                 try:
@@ -88,18 +89,18 @@ class HttpTransport:
                 except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
                     if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
                         raise
-                    _log.debug("kept-alive connection to %s was dead, asking again", url)
+                    _log.debug("kept-alive connection to %s was dead, asking again", place)
                     return await self._exchange(method, url, body, headers)
         except TimeoutError as error:
-            raise DeadlineExceeded(f"no complete answer from {url} within {self._timeout:g} s") from error
+            raise DeadlineExceeded(f"no complete answer from {place} within {self._timeout:g} s") from error
         except (aiohttp.InvalidURL, ValueError) as error:
-            raise UsageError(f"{url} is not an address") from error
+            raise UsageError(f"{place} is not an address") from error
         except aiohttp.ClientConnectorError as error:
-            raise Unreachable(f"cannot connect to {url}: {_reason(error.os_error)}") from error
+            raise Unreachable(f"cannot connect to {place}: {_reason(error.os_error)}") from error
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientOSError) as error:
-            raise ConnectionLost(f"the connection to {url} ended in mid-answer") from error
+            raise ConnectionLost(f"the connection to {place} ended in mid-answer") from error
         except aiohttp.ClientError as error:
-            raise ProtocolError(f"{url} does not answer in HTTP ({type(error).__name__})") from error
+            raise ProtocolError(f"{place} does not answer in HTTP ({type(error).__name__})") from error
 
     async def close(self) -> None:
         """End the connection; a session that was handed in stays open."""
@@ -135,7 +136,7 @@ class HttpTransport:
             body += chunk
             if len(body) > self._limit:
                 answer.close()
-                raise Overflow(f"the answer of {url} is larger than {self._limit} bytes")
+                raise Overflow(f"the answer of {url.partition('?')[0]} is larger than {self._limit} bytes")
         return bytes(body)
 
 

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from heliobus.errors import AuthenticationError, LockedOut, NotSupported, ProtocolError, TransportError, UsageError
+from heliobus.errors import (
+    AuthenticationError,
+    LockedOut,
+    NotSupported,
+    ProtocolError,
+    TransportError,
+    Unreachable,
+    UsageError,
+)
 from heliobus.growatt.client import account
 from heliobus.growatt.client.ledger import LOGINS
 from heliobus.growatt.protocol import hash_password
@@ -185,6 +193,38 @@ async def test_a_user_agent_of_a_program_is_refused_and_another_one_helps(cloud:
         assert "user_agent" in error.value.remedy
         await one.clock.advance(HOUR)
         await one.read(user_agent="a phone")
+
+
+async def test_logins_that_nobody_saw_are_not_counted(cloud: Clouds) -> None:
+    async with cloud() as one:
+        pass  # the server is gone
+    for _ in range(50):
+        with pytest.raises(Unreachable) as error:
+            await one.read()
+        assert one.told["username"] not in error.value.line()
+        await one.clock.advance(660)
+    async with one.simulator:
+        await one.read()
+        assert one.logins == 1
+
+
+async def test_a_dead_session_is_known_by_itself_and_not_by_its_cookies(cloud: Clouds, tmp_path: Path) -> None:
+    """A load balancer's cookie may change, through another program, between a request and its answer."""
+    file = tmp_path / "mine.json"
+    async with cloud() as one, one.client(state=file) as client:
+        dead = await client._account._admitted(None)
+        kept = json.loads(file.read_text("utf-8"))
+        kept["cookies"]["SERVERID"] = "another"
+        file.write_text(json.dumps(kept), "utf-8")
+        renewed = await client._account._admitted(dead)
+        assert (renewed.generation, one.logins) == (dead.generation + 1, 2)
+
+
+async def test_the_wrong_password_is_told_even_where_the_look_up_fails(cloud: Clouds) -> None:
+    async with cloud() as one:
+        one.simulator.region = "nowhere"
+        with pytest.raises(AuthenticationError, match="does not know"):
+            await one.read(password="wrong")
 
 
 # -- what is kept

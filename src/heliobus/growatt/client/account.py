@@ -9,7 +9,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from heliobus.errors import AuthenticationError, LockedOut, NotSupported, ProtocolError, UsageError
+from heliobus.errors import (
+    AuthenticationError,
+    LockedOut,
+    NotSupported,
+    ProtocolError,
+    TransportError,
+    Unreachable,
+    UsageError,
+)
 from heliobus.growatt.client.ledger import Ledger
 from heliobus.growatt.protocol import (
     ENDPOINTS,
@@ -108,7 +116,7 @@ class Account:
         """Count a request and give the session for it, by a login if there is none, or still the ``dead`` one."""
         async with self._file.locked():
             ledger = Ledger.from_json(await self._file.load()).with_request(self._clock.now())
-            renew = not ledger.has_session or (dead is not None and ledger.cookies == dead.cookies)
+            renew = not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
             if renew:
                 try:
                     ledger = await self._login(ledger)
@@ -126,13 +134,16 @@ class Account:
         ledger.check_refusal(self._clock.now(), f"{self._server}\n{secret}")
         if self._server is None and ledger.server is None:
             ledger = replace(ledger, server=await self._region(ledger) or DEFAULT_SERVER)
-        ledger = ledger.with_login(self._clock.now())
+        before, ledger = ledger, ledger.with_login(self._clock.now())
         await self._file.save(ledger.to_json())  # counted even if we die in the middle of it
         try:
             answer, cookies = await self._exchange(
                 ledger, "login", {"userName": self._username, "password": secret}, locked=True
             )
             user_id = logged_in(answer)
+        except Unreachable:  # nobody has seen this login
+            await self._file.save(before.to_json())
+            raise
         except AuthenticationError as error:
             refused = ledger.with_refusal(self._clock.now(), f"{self._server}\n{secret}")
             # An account that has moved is looked for again.
@@ -147,7 +158,7 @@ class Account:
             return
         async with self._file.locked():
             kept = Ledger.from_json(await self._file.load())
-            if kept.cookies == ledger.cookies:
+            if kept.generation == ledger.generation:
                 await self._file.save(replace(kept, strikes=0, cookies={**kept.cookies, **cookies}).to_json())
 
     async def _blocked(self, error: Blocked) -> LockedOut:
@@ -172,7 +183,12 @@ class Account:
 
     async def _explained(self, ledger: Ledger, error: AuthenticationError) -> AuthenticationError:
         """Of a refused login: whether the account lives elsewhere."""
-        host = await self._region(ledger) if self._server is not None else None
+        try:
+            host = await self._region(ledger) if self._server is not None else None
+        except TransportError as failure:
+            if isinstance(failure, Blocked):
+                raise
+            return error
         if host in (None, self._server):
             return error
         return AuthenticationError(

@@ -37,6 +37,8 @@ class Ledger:
     server: str | None = None
     """The host that the region look-up named."""
     cookies: Mapping[str, str] = field(default_factory=dict)
+    generation: int = 0
+    """Which session it is; its cookies may change while it lives."""
     logins: tuple[datetime, ...] = ()
     requests: int = 0
     requests_since: datetime = _LONG_AGO
@@ -69,7 +71,8 @@ class Ledger:
                     values[name] = _time(value)
             values["logins"] = tuple(_time(moment) for moment in values.get("logins", ()))
             values["cookies"] = {str(name): str(value) for name, value in values.get("cookies", {}).items()}
-            values["strikes"], values["requests"] = int(values.get("strikes", 0)), int(values.get("requests", 0))
+            for name in ("generation", "requests", "strikes"):
+                values[name] = int(values.get(name, 0))
         except (TypeError, ValueError, AttributeError):
             return cls()
         return cls(**values)
@@ -115,7 +118,14 @@ class Ledger:
     # -- what happened
 
     def with_session(self, *, user_id: str, cookies: Mapping[str, str]) -> Self:
-        return replace(self, user_id=user_id, cookies=dict(cookies), refused_digest="", strikes=0)
+        return replace(
+            self,
+            user_id=user_id,
+            cookies=dict(cookies),
+            generation=self.generation + 1,
+            refused_digest="",
+            strikes=0,
+        )
 
     def blocked(self, now: datetime, *, seconds: float, why: str) -> Self:
         """Stay away for so long, twice as long for each time in a row, but a day at most, unless the server says so."""
