@@ -98,6 +98,7 @@ async def test_what_is_so_already_is_not_written_again(bench: Bench) -> None:
 
 async def test_an_order_on_its_way_is_taken_back(bench: Bench) -> None:
     """SAFE_CHARGE_RUNNING follows late: a charge that was asked for elsewhere a moment ago still reads 0."""
+    await bench.client.read()
     echo = await bench.client._ask({"ENERGY": {"SAFE_CHARGE_FORCE": "u8_01", "SAFE_CHARGE_RUNNING": ""}})
     assert echo["ENERGY"] == {"SAFE_CHARGE_FORCE": 1, "SAFE_CHARGE_RUNNING": 0}
     outcome = await bench.client.execute(Auto())

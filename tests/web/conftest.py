@@ -131,7 +131,11 @@ def config(folder: Path, *systems: str, sites: Mapping[str, str] | None = None, 
 
 @asynccontextmanager
 async def serving(configured: Config, clock: ManualClock) -> AsyncIterator[House]:
-    async with Service(configured, clock=clock, driven=True) as service, WebServer(service, port=0) as server:
+    front_end = configured.recorder.path.parent / "front-end"  # there is none unless the test writes one
+    async with (
+        Service(configured, clock=clock, driven=True) as service,
+        WebServer(service, port=0, front_end=front_end) as server,
+    ):
         yield House(service, server, clock)
 
 

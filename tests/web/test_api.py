@@ -56,6 +56,7 @@ async def test_now(house: House) -> None:
             "timezone": "Europe/Berlin",
             "status": "ok",
             "age_s": 0.0,
+            "as_of": NOON.isoformat(),
             "pv": {"power": 4000.0},
             "grid": {"power": -1000.0, "import_power": 0.0, "export_power": 1000.0},
             "battery": {
@@ -64,10 +65,33 @@ async def test_now(house: House) -> None:
                 "discharge_power": 0.0,
                 "soc": 60.0,
                 "capacity": None,
+                "reserve_soc": None,
             },
             "wallbox": None,
             "load": {"power": 600.0},
             "residual": 0.0,
+            "flows": {
+                "pv": {"load": 600.0, "wallbox": 0.0, "battery": 2400.0, "grid": 1000.0},
+                "battery": {"load": 0.0, "wallbox": 0.0, "grid": 0.0},
+                "grid": {"load": 0.0, "wallbox": 0.0, "battery": 0.0},
+            },
+            "sentence": [
+                {"text": "say.sun.gives", "values": {"power": 4000.0}},
+                {
+                    "text": "say.takes",
+                    "values": {
+                        "sinks": {
+                            "items": [
+                                {"text": "say.takes.first.store", "values": {"power": 2400.0}},
+                                {"text": "say.takes.next.grid", "values": {"power": 1000.0}},
+                            ],
+                            "last": "say.comma",
+                        }
+                    },
+                },
+                {"text": "say.uses", "values": {"power": 600.0}},
+            ],
+            "sun": {"rise": "2026-06-21T02:42:53+00:00", "set": "2026-06-21T19:32:58+00:00"},
         }
     }
 
@@ -203,12 +227,14 @@ async def test_the_description_is_openapi_3_1(house: House) -> None:
     document = answer.json
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {
-        f"/api/v1/{name}" for name in ("now", "events", "history", "energy", "systems", "healthz")
+        f"/api/v1/{name}"
+        for name in ("now", "events", "history", "energy", "systems", "healthz", "recent", "day", "day.csv")
     }
     for path, operations in document["paths"].items():
         assert set(operations) == {"get"}, path
         content = operations["get"]["responses"]["200"]["content"]
-        assert set(content) == ({"text/event-stream"} if path.endswith("events") else {"application/json"})
+        kind = {"events": "text/event-stream", "day.csv": "text/csv"}.get(path.rpartition("/")[2], "application/json")
+        assert set(content) == {kind}
         for response in operations["get"]["responses"].values():
             for reference in references(response):
                 assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
@@ -235,6 +261,10 @@ async def test_the_answers_are_as_described(tmp_path: Path, clock: ManualClock, 
             "/api/v1/history?from=2026-06-21": schemas.History,
             "/api/v1/energy?from=2026-06-21": schemas.Energy,
             "/api/v1/energy?by=week": schemas.Problem,
+            "/api/v1/day?date=2026-06-21": schemas.Day,
+            "/api/v1/day?date=2026-02-30": schemas.Problem,
+            "/api/v1/recent?site=my-house": schemas.Series,
+            "/api/v1/recent?site=other": schemas.Problem,
         }
         for path, model in models.items():
             model.model_validate_json((await house.ask(path)).body, strict=True)

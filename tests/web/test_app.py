@@ -6,11 +6,6 @@ if TYPE_CHECKING:
     from tests.web.conftest import House
 
 
-async def test_the_root_leads_to_the_page_wherever_it_is_mounted(house: House) -> None:
-    answer = await house.ask("/")
-    assert (answer.status, answer.headers["location"]) == (302, "plain")
-
-
 async def test_there_are_no_interactive_docs(house: House) -> None:
     for path in ("/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"):
         assert (await house.ask(path)).status == 404

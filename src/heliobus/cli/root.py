@@ -22,6 +22,7 @@ VERBS = {
     "read": ("heliobus.cli.read:read", "Read a device once."),
     "watch": ("heliobus.cli.watch:watch", "Follow a device in the terminal."),
     "export": ("heliobus.cli.export:export", "Write recorded samples or energies as CSV or JSON lines."),
+    "trust": ("heliobus.cli.trust:trust", "Accept the changed certificate of a device."),
     "simulate": ("heliobus.cli.simulate:simulate", "Be a device on a real socket."),
 }
 

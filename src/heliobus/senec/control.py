@@ -130,8 +130,8 @@ async def _write(order: _Order, ask: Ask) -> Value | None:
     """Write the bit and give its echo: 1 as a rule, an ``Absent`` if refused, None if it is not known what arrived."""
     try:
         answer = await ask(order.request)
-    except Unreachable:
-        raise  # no connection, so nothing was sent
+    except (Unreachable, Refused):
+        raise  # no connection, or not to the known appliance: nothing was sent
     except Error as error:
         _log.warning("no answer to writing %s: %s", order.bit, error.what())
         return None

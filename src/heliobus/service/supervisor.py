@@ -17,6 +17,7 @@ from heliobus.service.offload import offload
 from heliobus.service.poller import Poller
 from heliobus.service.recording import Recording
 from heliobus.transport.clock import SYSTEM_CLOCK
+from heliobus.transport.tls import FilePins
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -53,7 +54,8 @@ class Service:
         self.clock = clock
         self.hub = Hub()
         self._driven = driven
-        self._connections = {system.name: Connection(system, clock=clock) for system in config.systems}
+        pins = FilePins(config.recorder.certificates)
+        self._connections = {system.name: Connection(system, clock=clock, pins=pins) for system in config.systems}
         self._pollers = {
             system.name: Poller(
                 self._connections[system.name],

@@ -29,7 +29,8 @@ class Host:
         self, app: web.Application, *, host: str = "127.0.0.1", port: int = 0, ssl_context: SSLContext | None = None
     ) -> None:
         self._app = app
-        self._ssl_context = ssl_context
+        self.ssl_context = ssl_context
+        """What https is spoken with from the next entering on; None is http."""
         self._open = AsyncExitStack()
         self.host = host
         self.port = port
@@ -38,16 +39,16 @@ class Host:
     def base_url(self) -> str:
         """Where the application answers, with a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self._ssl_context else 'http'}://{host}:{self.port}/"
+        return f"{'https' if self.ssl_context else 'http'}://{host}:{self.port}/"
 
     async def __aenter__(self) -> Self:
         runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=_PATIENCE)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self.host, self.port, ssl_context=self._ssl_context).start()
+            await web.TCPSite(runner, self.host, self.port, ssl_context=self.ssl_context).start()
         except (OSError, OverflowError) as error:
             await runner.cleanup()
-            raise _refused(self.host, self.port, error) from error
+            raise cannot_listen(self.host, self.port, error) from error
         self._open.push_async_callback(runner.cleanup)
         self.port = runner.addresses[0][1]
         return self
@@ -58,7 +59,8 @@ class Host:
         await self._open.aclose()
 
 
-def _refused(host: str, port: int, error: Exception) -> UsageError:
+def cannot_listen(host: str, port: int, error: Exception) -> UsageError:
+    """Give the error for an address that cannot be had."""
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return UsageError(f"port {port} on {host} is in use", remedy="Choose another port, or 0 for one that is free.")
     reason = error.strerror if isinstance(error, OSError) else str(error)

@@ -9,21 +9,26 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from heliobus.recorder.calendar import zone_of
-from heliobus.recorder.query import Bucket, Energies
+from heliobus.recorder.query import Bucket
 from heliobus.service.supervisor import Service
 from heliobus.web import document, schemas
 from heliobus.web.events import EventStreams
 from heliobus.web.reading import Reading
-from heliobus.web.times import span
+from heliobus.web.record import RECENT_STEP, Record
+from heliobus.web.site import site_of, sites
+from heliobus.web.times import date_of, span
 
 From = Annotated[str | None, Query(alias="from", description="Start: ISO 8601; without an offset in the site's zone.")]
 To = Annotated[str | None, Query(alias="to", description="End, not included; now if it is left out.")]
 Channels = Annotated[str, Query(description="Comma-separated: roof/pv.power, or pv.power for the site's.")]
+Site = Annotated[str | None, Query(description="Key of a site as in /now; the first one if it is left out.")]
+Date = Annotated[str | None, Query(description="A date of the site's calendar, like 2026-10-25; today without one.")]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": schemas.Problem, "description": "The request is wrong; the answer says what and how to correct it."},
     422: {"model": schemas.Problem, "description": "A parameter has none of its possible values."},
     503: {"model": schemas.Problem, "description": "The record cannot be read now."},
 }
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "One row per step."}}
 _STREAM = "Server-sent events: `now` with the document of /now first, then `change` (the same form, only what changed)"
 
 
@@ -38,7 +43,7 @@ class _Stream(Response):
         await self._streams(scope, receive, send)
 
 
-def router(service: Service, streams: EventStreams, reading: Reading) -> APIRouter:
+def router(service: Service, streams: EventStreams, reading: Reading, record: Record) -> APIRouter:
     """Make the routes of a service."""
     api = APIRouter(prefix="/api/v1")
     zone = zone_of(service.config.sites[0].timezone)
@@ -100,7 +105,32 @@ def router(service: Service, streams: EventStreams, reading: Reading) -> APIRout
 
         return await reading(answer)
 
+    _add_pictures(api, service, record)
     return api
+
+
+def _add_pictures(api: APIRouter, service: Service, record: Record) -> None:
+    """What the pictures of a site are drawn from: all that the page says is said here, too."""
+
+    @api.get("/day", response_model=schemas.Day, responses=_PROBLEMS, summary="A recorded day of a site, ready to draw")
+    async def day(site: Site = None, date: Date = None) -> Response:
+        configured = site_of(service.config, site)
+        found = await record.day(configured, date_of(date) if date else None)
+        battery = any(one.battery for one in sites(service.config, service.systems()) if one.key == configured.key)
+        return JSONResponse(document.day(found, site=configured.key, battery=battery))
+
+    @api.get("/day.csv", response_class=Response, responses=_CSV | _PROBLEMS, summary="The same as a table")
+    async def day_csv(site: Site = None, date: Date = None) -> Response:
+        configured = site_of(service.config, site)
+        found = await record.day(configured, date_of(date) if date else None)
+        named = f'attachment; filename="heliobus-{found.date.isoformat()}.csv"'
+        content = document.day_csv(found)
+        return Response(content, media_type="text/csv; charset=utf-8", headers={"content-disposition": named})
+
+    @api.get("/recent", response_model=schemas.Series, responses=_PROBLEMS, summary="The last three hours of a site")
+    async def recent(site: Site = None) -> Response:
+        start, taps, soc = await record.recent(site_of(service.config, site))
+        return JSONResponse(document.series(start, RECENT_STEP, taps, soc))
 
 
 def _time(seconds: float) -> str:
@@ -111,19 +141,6 @@ def _bucket(one: Bucket) -> dict[str, Any]:
     return {
         "start": document.stamp(one.start),
         "end": document.stamp(one.end),
-        "systems": {name: _energies(energies) for name, energies in one.systems.items()},
-        "sites": {name: _energies(energies) for name, energies in one.sites.items()},
-    }
-
-
-def _energies(one: Energies) -> dict[str, float | None]:
-    return {
-        "pv": one.pv,
-        "import": one.import_,
-        "export": one.export,
-        "charge": one.charge,
-        "discharge": one.discharge,
-        "load": one.load,
-        "ev": one.ev,
-        "coverage": one.coverage,
+        "systems": {name: document.energies(energies) for name, energies in one.systems.items()},
+        "sites": {name: document.energies(energies) for name, energies in one.sites.items()},
     }

@@ -14,13 +14,16 @@ from heliobus.errors import Error, StorageError, UsageError
 from heliobus.service.supervisor import Service
 from heliobus.web import api
 from heliobus.web.events import EventStreams
-from heliobus.web.files import manifest
+from heliobus.web.files import ASSETS, BUILT, Asset, manifest
 from heliobus.web.guard import Guard
 from heliobus.web.plain.frame import View
 from heliobus.web.plain.page import Plain, error_page
 from heliobus.web.reading import Reading
+from heliobus.web.record import Record
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from fastapi.telemetry import TelemetryConfig
 
 _BAD_REQUEST, _NOT_FOUND, _NOT_MODIFIED, _UNPROCESSABLE, _UNAVAILABLE = 400, 404, 304, 422, 503
@@ -34,9 +37,13 @@ _QUIET: TelemetryConfig = {
 """Nothing of what is asked here is measured, collected or sent anywhere, whatever the environment says."""
 
 
-def create_app(service: Service) -> FastAPI:
-    """Make the application.  ``app.state.streams.close()`` ends its event streams, so that a server can end."""
+def create_app(service: Service, *, front_end: Traversable = BUILT) -> FastAPI:
+    """Make the application; ``front_end`` is the folder of the built one.
+
+    ``app.state.streams.close()`` ends its event streams, so that a server can end.
+    """
     streams, reading = EventStreams(service), Reading()
+    record = Record(service, reading)
     app = FastAPI(
         title="heliobus",
         version=__version__,
@@ -54,18 +61,15 @@ def create_app(service: Service) -> FastAPI:
         },
     )
     app.state.streams = streams
-    app.include_router(api.router(service, streams, reading))
-    _add_pages(app, Plain(service, reading))
+    app.include_router(api.router(service, streams, reading, record))
+    _add_pages(app, Plain(service, record))
+    _add_front_end(app, front_end)
     app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts)
     return app
 
 
 def _add_pages(app: FastAPI, plain: Plain) -> None:
-    assets = manifest()
-
-    @app.get("/", include_in_schema=False)
-    async def home() -> Response:
-        return RedirectResponse("plain", status_code=302)
+    assets = manifest(ASSETS)
 
     @app.get("/plain", include_in_schema=False)
     async def page(
@@ -85,13 +89,32 @@ def _add_pages(app: FastAPI, plain: Plain) -> None:
 
     @app.get("/assets/{name}", include_in_schema=False)
     async def asset(name: str, if_none_match: Annotated[str, Header()] = "") -> Response:
-        found = assets.get(name)
-        if found is None:
-            raise HTTPException(_NOT_FOUND)
-        headers = {"cache-control": "no-cache", "etag": found.etag}
-        if if_none_match == found.etag:
-            return Response(status_code=_NOT_MODIFIED, headers=headers)
-        return Response(found.content, media_type=found.media_type, headers=headers)
+        return _file(assets.get(name), if_none_match)
+
+
+def _add_front_end(app: FastAPI, built: Traversable) -> None:
+    """Serve the built front end; where there is none, the page without JavaScript."""
+    page, parts = manifest(built).get("index.html"), manifest(built.joinpath("app"))
+
+    @app.get("/", include_in_schema=False)
+    async def home(if_none_match: Annotated[str, Header()] = "") -> Response:
+        return _file(page, if_none_match) if page else RedirectResponse("plain", status_code=302)
+
+    @app.get("/app/{name}", include_in_schema=False)
+    async def part(name: str) -> Response:
+        return _file(parts.get(name), "", cache="max-age=31536000, immutable")
+
+    for path in ("/day", "/systems"):
+        app.add_api_route(path, home, include_in_schema=False)
+
+
+def _file(found: Asset | None, if_none_match: str, *, cache: str = "no-cache") -> Response:
+    if found is None:
+        raise HTTPException(_NOT_FOUND)
+    headers = {"cache-control": cache, "etag": found.etag}
+    if if_none_match == found.etag:
+        return Response(status_code=_NOT_MODIFIED, headers=headers)
+    return Response(found.content, media_type=found.media_type, headers=headers)
 
 
 # -- errors: one form for all

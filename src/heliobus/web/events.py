@@ -1,8 +1,9 @@
 """The event stream: the whole state first, then what changes.
 
 Server-sent events of three names: ``now`` (the document of ``/now``), ``change`` (the same form with only the systems
-and sites that changed; each entry replaces the one before) and ``event`` (something happened).  A comment every 15 s
-keeps proxies from closing a quiet stream and tells us of readers that are gone.
+and sites that changed; each entry replaces the one before) and ``event`` (something happened).  ``now`` comes again
+every 15 s: it keeps proxies from closing a quiet stream, tells both sides of one that is dead, and a reader that missed
+something is right again.
 
 Nothing is queued per reader: the hub keeps the last value of each system, and while a reader does not read, its task
 waits in ``send``.
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-MAX_CLIENTS = 64
+MAX_CLIENTS = 256
 HEARTBEAT_S = 15.0
 _RETRY_MS = 3000
 _FAREWELL_S = 1.0
@@ -91,7 +92,7 @@ class EventStreams:
     async def _beats(self, send: Send) -> None:
         while True:
             await self._service.clock.sleep(HEARTBEAT_S)
-            await send(_chunk(":\n\n"))
+            await send(_chunk(_lines("now", document.now(self._service))))
 
 
 def _lines(name: str, data: dict[str, Any]) -> str:

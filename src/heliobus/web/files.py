@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
 
-_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +28,15 @@ class Asset:
     etag: str
 
 
-def manifest() -> Mapping[str, Asset]:
-    """Give every served file by its name."""
-    found = {}
-    for entry in files("heliobus.web").joinpath("assets").iterdir():
+ASSETS: Final = files("heliobus.web").joinpath("assets")
+BUILT: Final = files("heliobus.web").joinpath("static")
+"""The front end as ``make frontend`` builds it and the wheel brings it; a checkout without npm has none."""
+
+
+def manifest(folder: Traversable) -> Mapping[str, Asset]:
+    """Give every served file of a folder by its name; of a folder that is not there none."""
+    found: dict[str, Asset] = {}
+    for entry in folder.iterdir() if folder.is_dir() else ():
         media_type = _TYPES.get(entry.name[entry.name.rfind(".") :])
         if media_type:
             content = entry.read_bytes()

@@ -76,6 +76,27 @@ class Power(Document):
     power: Watts
 
 
+class Said(Document):
+    """A text by its name in the front end's tables, and what stands in its places: W, or further texts."""
+
+    text: str
+    values: dict[str, "float | Said | Listed"]
+
+
+class Listed(Document):
+    """Texts one after the other; ``last`` names the text before the last of them."""
+
+    items: list[Said]
+    last: str
+
+
+class Sun(Document):
+    """Sunrise and sunset of the local day."""
+
+    rise: datetime
+    set: datetime
+
+
 class SiteGrid(Power):
     """``power`` + is import."""
 
@@ -90,21 +111,30 @@ class SiteBattery(Power):
     discharge_power: Watts
     soc: Percent
     capacity: WattHours
+    reserve_soc: Percent
 
 
 class SiteNow(Document):
-    """A grid connection: the sums over its systems; ``battery`` and ``wallbox`` are null where there is none."""
+    """A grid connection: the sums over its systems; ``battery`` and ``wallbox`` are null where there is none.
+
+    ``flows`` says how many W each source gives to each sink by the usual convention (the sun serves the house first);
+    null while a part of it is unknown.  ``sentence`` says the same in words.
+    """
 
     name: str
     timezone: str
     status: Status
     age_s: Seconds
+    as_of: datetime | None
     pv: Power
     grid: SiteGrid
     battery: SiteBattery | None
     wallbox: Power | None
     load: Power
     residual: Watts
+    flows: dict[str, dict[str, float]] | None
+    sentence: list[Said]
+    sun: Sun | None
 
 
 class Now(Document):
@@ -180,6 +210,59 @@ class History(Document):
 
     t: list[datetime]
     coverage: list[float]
+
+
+class Series(Document):
+    """Means of each ``step`` s from ``start`` (s since 1970) on; ``split``: the flows, as in pv_battery."""
+
+    start: int
+    step: int
+    pv: list[float | None]
+    battery: list[float | None]
+    grid: list[float | None]
+    load: list[float | None]
+    wallbox: list[float | None]
+    split: dict[str, list[float | None]]
+    soc: list[float | None]
+
+
+class Hour(Document):
+    start: datetime
+    energies: Energies
+
+
+class Balance(Document):
+    """Both sides of a day in Wh, rounded together so that their rows, as printed, add up to ``total``.
+
+    ``digits`` are the decimals of a kWh to print.  ``open`` is what one side is short of.
+    """
+
+    given: dict[str, WattHours]
+    taken: dict[str, WattHours]
+    consumption: WattHours
+    total: WattHours
+    digits: int
+
+
+class Day(Document):
+    """A local day of a site; ``until`` is how far it has come, ``peak`` the most W that came from all sources."""
+
+    site: str
+    date: str
+    timezone: str
+    start: int
+    end: int
+    until: int
+    coverage: Annotated[float, Field(ge=0, le=1)]
+    peak: float
+    sun: Sun | None
+    series: Series
+    energies: Energies
+    autarky: Percent
+    self_consumption: Percent
+    used_here: WattHours
+    balance: Balance
+    hours: list[Hour]
 
 
 class Health(Document):

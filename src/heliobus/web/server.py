@@ -12,14 +12,16 @@ import uvicorn
 
 from heliobus.errors import UsageError
 from heliobus.web.app import create_app
+from heliobus.web.files import BUILT
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from importlib.resources.abc import Traversable
     from types import TracebackType
 
     from heliobus.service.supervisor import Service
 
-_MAX_CONNECTIONS = 256
+_MAX_CONNECTIONS = 512
 _MAX_HEADER = 16 * 1024
 _GRACE_S = 2
 _REASONS = {
@@ -50,10 +52,12 @@ class WebServer:
     Entering raises UsageError if the port cannot be had.  Leaving ends open event streams and returns within 5 s.
     """
 
-    def __init__(self, service: Service, host: str = "127.0.0.1", port: int = 8765) -> None:
+    def __init__(
+        self, service: Service, host: str = "127.0.0.1", port: int = 8765, *, front_end: Traversable = BUILT
+    ) -> None:
         self._host = host
         self._port = port
-        self._app = create_app(service)
+        self._app = create_app(service, front_end=front_end)
         self._server: _Server
         self._serving: asyncio.Task[None]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heliobus.errors import UsageError
 from heliobus.model import fields
 from heliobus.model.aggregate import aggregate
 from heliobus.model.parts import Battery
@@ -57,6 +58,14 @@ class Wallboxes:
 def sites(config: Config, systems: Sequence[SystemStatus]) -> tuple[SiteNow, ...]:
     """Give the state of each configured site."""
     return tuple(_site(config, site, [one for one in systems if one.site == site.key]) for site in config.sites)
+
+
+def site_of(config: Config, key: str | None) -> SiteConfig:
+    """Find a configured site by its key, the first without one; UsageError if there is none."""
+    for site in config.sites:
+        if key in (None, site.key):
+            return site
+    raise UsageError("no such site", remedy=f"Use one of: {', '.join(site.key for site in config.sites)}.")
 
 
 def _site(config: Config, site: SiteConfig, systems: Sequence[SystemStatus]) -> SiteNow:

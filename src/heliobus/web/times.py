@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from heliobus.errors import UsageError
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _SPACE_FOR_PLUS = re.compile(r"(T[0-9:.]+) ([0-9]{2}:?[0-9]{2})")
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2099, 12, 31)
 _FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -38,3 +39,15 @@ def span(start: str | None, end: str | None, *, zone: ZoneInfo, now: datetime) -
     last = moment(end, zone) if end else now
     first = moment(start, zone) if start else last - timedelta(days=1)
     return first, last
+
+
+def date_of(text: str) -> date:
+    """Read a date; UsageError for what is none."""
+    remedy = "Write it as 2026-10-25."
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError("this is not a date", remedy=remedy) from error
+    if not _FIRST_DAY <= found <= _LAST_DAY:
+        raise UsageError(f"there are no days before {_FIRST_DAY} or after {_LAST_DAY}", remedy=remedy)
+    return found

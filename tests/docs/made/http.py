@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _CONFIG = '[site]\ntimezone = "UTC"\n[[system]]\nname = "roof"\nurl = "senec://127.0.0.1"\n'
-_MEMBERS = {"systems": "<system>", "sites": "<site>", "": "<channel>"}
+_MEMBERS = {
+    "systems": "<system>",
+    "sites": "<site>",
+    "flows": "<source>",
+    "<source>": "<sink>",
+    "split": "<source_sink>",
+    "given": "<source>",
+    "taken": "<sink>",
+    "": "<channel>",
+}
+_CLOSED = {"Snapshot": "[snapshot](model.md#parts)", "Said": "text"}
+"""What is not taken apart here."""
 
 
 def app() -> FastAPI:
@@ -50,10 +61,10 @@ def _default(schema: dict[str, Any]) -> str:
 
 
 def _shape(path: str, schema: dict[str, Any], described: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Give (path, type, unit or meaning) of everything in an answer, but of a snapshot only that it is one."""
+    """Give (path, type, unit or meaning) of everything in an answer, but of what is closed only that it is one."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        schema = {"type": "snapshot"} if name == "Snapshot" else described["components"]["schemas"][name]
+        schema = {"type": name} if name in _CLOSED else described["components"]["schemas"][name]
     if "anyOf" in schema:
         (inner,) = (one for one in schema["anyOf"] if one != {"type": "null"})
         (first, what, about), *rest = _shape(path, inner, described)
@@ -74,9 +85,8 @@ def _shape(path: str, schema: dict[str, Any], described: dict[str, Any]) -> Iter
 def _type(schema: dict[str, Any]) -> str:
     if "enum" in schema or "const" in schema:
         return ", ".join(code(one) for one in schema.get("enum", [schema.get("const")]))
-    if schema["type"] == "snapshot":
-        return "[snapshot](model.md#parts)"
-    return "time" if schema.get("format") == "date-time" else str(schema["type"])
+    kind = str(schema["type"])
+    return "time" if schema.get("format") == "date-time" else _CLOSED.get(kind, kind)
 
 
 BLOCKS = {"routes": routes}

@@ -32,9 +32,11 @@ def described(name: str) -> str:
 
 
 async def _described(vendor: Vendor) -> str:
-    seen = {
-        (wire.name, profile): await _look(vendor, wire, profile) for wire in vendor.wires for profile in vendor.profiles
-    }
+    seen: dict[tuple[str, str], _Seen] = {}
+    for wire in vendor.wires:
+        told = {profile: await _look(vendor, wire, profile) for profile in vendor.profiles}
+        if all(told[profile] not in seen.values() for profile in told):  # http and https tell the same
+            seen |= {(wire.name, profile): one for profile, one in told.items()}
     first = next(iter(seen.values()))
     schemes = ", ".join(code(f"{scheme}://") for scheme in vendor.schemes)
     profiles = ", ".join(map(code, vendor.profiles))

@@ -12,7 +12,7 @@ import pytest
 from heliobus.errors import Unreachable
 from heliobus.model.identity import Device
 from heliobus.model.parts import Wallbox
-from heliobus.web.files import manifest
+from heliobus.web.files import ASSETS, manifest
 from heliobus.web.plain.figures import THIN
 from tests.service.scripted import NOON, SUNNY
 from tests.web.conftest import config, serving
@@ -167,7 +167,7 @@ async def test_what_devices_say_is_text(tmp_path: Path, clock: ManualClock, devi
 async def test_nothing_comes_from_another_host(house: House) -> None:
     text = (await house.ask("/plain")).text
     assert "://" not in text.replace("scripted://roof", "")
-    for name, asset in manifest().items():
+    for name, asset in manifest(ASSETS).items():
         content = asset.content.decode().replace("http://www.w3.org/2000/svg", "")
         assert "://" not in content, name
         assert "@import" not in content, name
@@ -175,7 +175,7 @@ async def test_nothing_comes_from_another_host(house: House) -> None:
             assert reference.startswith("#"), name
     page = await look(house)
     wanted = {link.removeprefix("assets/") for link in page.links if link.startswith("assets/")}
-    assert wanted == set(manifest())
+    assert wanted == set(manifest(ASSETS))
 
 
 @pytest.mark.parametrize(("day", "hours"), [(ORDINARY, 24), (LONG, 25), (SHORT, 23)], ids=["24 h", "25 h", "23 h"])

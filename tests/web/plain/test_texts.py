@@ -10,7 +10,9 @@ import pytest
 
 from heliobus.web import plain
 from heliobus.web.plain.texts import LANGUAGES, choose
+from tests.conftest import ROOT
 
+FRONT_END = ROOT / "frontend/src"
 EN, DE = LANGUAGES["en"], LANGUAGES["de"]
 
 
@@ -29,6 +31,9 @@ def test_both_languages_say_everything() -> None:
 def test_no_word_is_left_over_and_none_is_missing() -> None:
     """Every key stands in the code, whole or as the beginning or end of one that is put together."""
     literals: set[str] = set()
+    for path in FRONT_END.rglob("*.*"):
+        if path.suffix in {".svelte", ".ts"}:
+            literals |= set(re.findall(r"""["'`]([\w.]+)(?:\$\{[^}]*\})?["'`]""", path.read_text(encoding="utf-8")))
     for path in Path(plain.__file__ or "").parent.glob("*.py"):
         if path.name != "texts.py":
             tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -76,7 +76,7 @@ def read_day(history: History, config: Config, site: SiteConfig, date: date, *, 
     zone = zone_of(site.timezone)
     start, end = midnight(date, zone), midnight(date + timedelta(days=1), zone)
     until = max(start, min(end, int(now.timestamp())))
-    taps, soc = _series(history, config, site, start, until) if until > start else ([], [])
+    taps, soc = read_series(history, config, site, start, until) if until > start else ([], [])
     buckets = history.energy(_time(start), _time(end), by="day")
     energies = next(
         (one.sites[site.key] for one in buckets if one.start == _time(start) and site.key in one.sites), None
@@ -96,17 +96,20 @@ def read_day(history: History, config: Config, site: SiteConfig, date: date, *, 
     )
 
 
-def _series(
-    history: History, config: Config, site: SiteConfig, start: int, until: int
+def read_series(
+    history: History, config: Config, site: SiteConfig, start: int, until: int, *, step: int = STEP
 ) -> tuple[list[Taps], list[float | None]]:
-    """Draw the powers and the charge of the systems that the site had in [start, until)."""
+    """Draw the powers and the charge of the systems that the site had in [start, until) s: means of each ``step`` s.
+
+    ``step`` is whole minutes.  Blocks on the disk.  Raises StorageError.
+    """
     carried = _carried(history, config, site, start, until)
     wanted = [f"{name}/{path}" for name, paths in carried.items() for path in paths]
     if not wanted:
         return [], []
-    count = -(-(until - start) // STEP)
+    count = -(-(until - start) // step)
     minutes = history.history(_time(start), _time(until), resolution="1min", channels=wanted)
-    steps = {name: _steps(minutes, name, start, count) for name in wanted}
+    steps = {name: _steps(minutes, name, start, count, step // _MINUTE) for name in wanted}
 
     def columns(kind: str) -> list[Column]:
         return [steps[name] for name in wanted if _kind(name.rpartition("/")[2]) == kind]
@@ -155,9 +158,8 @@ def _meter(config: Config, site: SiteConfig, carried: Mapping[str, Sequence[str]
     return measuring[0] if len(measuring) == 1 else None
 
 
-def _steps(minutes: Columns, channel: str, start: int, count: int) -> Column:
-    """Draw the minutes of a channel together to ``count`` steps from ``start`` on."""
-    per = STEP // _MINUTE
+def _steps(minutes: Columns, channel: str, start: int, count: int, per: int) -> Column:
+    """Draw the minutes of a channel together to ``count`` steps of ``per`` minutes from ``start`` on."""
     skip = round((minutes.t[0] - start) / _MINUTE)  # the grid of minutes begins at or before the day
     values = minutes.columns[channel]
     return [_mean(values[max(0, at * per - skip) : (at + 1) * per - skip]) for at in range(count)]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from heliobus.errors import StorageError, UsageError
+from heliobus.errors import StorageError
 from heliobus.recorder.calendar import zone_of
 from heliobus.recorder.query import Energies
-from heliobus.transport.clock import SYSTEM_CLOCK
 from heliobus.web.plain.balance import balance
-from heliobus.web.plain.day import read_day
 from heliobus.web.plain.days import coverage, day_panel, sun_tile
 from heliobus.web.plain.energies import independence_tile, ledger, sums
 from heliobus.web.plain.frame import View, frame
@@ -25,26 +21,21 @@ from heliobus.web.plain.plot import clock
 from heliobus.web.plain.sentence import sentence
 from heliobus.web.plain.systems import alarms, systems_panel
 from heliobus.web.site import sites
+from heliobus.web.times import date_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from heliobus.service.health import SystemStatus
     from heliobus.service.supervisor import Service
-    from heliobus.service.tables import SiteConfig
     from heliobus.web.plain.balance import Balance
     from heliobus.web.plain.day import Day
     from heliobus.web.plain.html import Content
-    from heliobus.web.reading import Reading
+    from heliobus.web.record import Record
     from heliobus.web.site import SiteNow
 
 _REFRESH = (5, 60)
 """Seconds between two looks: the poll interval within these bounds."""
-_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2099, 12, 31)
-_KEPT = 8
-_COSTLY_S, _KEEP_TIMES = 0.05, 20
-"""A day whose reading took longer is kept 20 times as long, so that looking never takes more than 5 % of a board."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +59,9 @@ class _House:
 class Plain:
     """Renders ``/plain`` of a service."""
 
-    def __init__(self, service: Service, reading: Reading) -> None:
+    def __init__(self, service: Service, record: Record) -> None:
         self._service = service
-        self._reading = reading
-        self._turn = asyncio.Lock()
-        self._days: OrderedDict[tuple[str, date], tuple[float, Day]] = OrderedDict()
+        self._record = record
 
     async def now(self, view: View) -> bytes:
         """The present of every site, with its day so far."""
@@ -91,7 +80,7 @@ class Plain:
 
     async def day(self, view: View, text: str) -> bytes:
         """A recorded day of every site; UsageError if ``text`` is none."""
-        shown = _date(text)
+        shown = date_of(text)
         houses = await self._houses(view, shown)
         today = houses[0].here.today
         return frame(
@@ -112,7 +101,7 @@ class Plain:
             here = Here(zone=zone_of(site.timezone), now=now, language=view.language)
             day, broken = None, None
             try:
-                day = await self._day(configured, shown or here.today, now)
+                day = await self._record.day(configured, shown)
             except StorageError as error:
                 broken = error
             houses.append(
@@ -127,23 +116,6 @@ class Plain:
             )
         return houses
 
-    async def _day(self, site: SiteConfig, shown: date, now: datetime) -> Day:
-        """Read a day of the record, or give the one of a moment ago if reading it is slow."""
-        service, key = self._service, (site.key, shown)
-        async with self._turn:
-            until, day = self._days.get(key, (0.0, None))
-            begun = SYSTEM_CLOCK.monotonic()
-            if day is not None and begun < until:
-                return day
-            day = await self._reading(lambda: read_day(service.history, service.config, site, shown, now=now))
-            cost = SYSTEM_CLOCK.monotonic() - begun  # what it costs this machine, whatever time it is in the house
-            if cost > _COSTLY_S:
-                self._days[key] = (begun + cost * _KEEP_TIMES, day)
-                self._days.move_to_end(key)
-            if len(self._days) > _KEPT:
-                self._days.popitem(last=False)
-            return day
-
 
 def error_page(view: View, what: str, remedy: str) -> bytes:
     """Say in one line why there is no page; errors speak English."""
@@ -152,17 +124,6 @@ def error_page(view: View, what: str, remedy: str) -> bytes:
     said = spoken(what, remedy, "lead")
     title = tag("h1", language("error.title"), class_="date")
     return frame(view, tag("div", title, said, back, class_="top"), title=what)
-
-
-def _date(text: str) -> date:
-    remedy = "Write it as d=2026-10-25."
-    try:
-        found = date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError("this is not a date", remedy=remedy) from error
-    if not _FIRST_DAY <= found <= _LAST_DAY:
-        raise UsageError(f"there are no days before {_FIRST_DAY} or after {_LAST_DAY}", remedy=remedy)
-    return found
 
 
 # -- now

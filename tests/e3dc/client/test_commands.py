@@ -1,0 +1,473 @@
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+
+from heliobus.e3dc.models import CHARGE, DISCHARGE, IdlePeriod, NamedIdlePeriod
+from heliobus.e3dc.protocol import tags
+from heliobus.errors import NotSupported, OutOfBounds, Refused, UsageError
+from heliobus.model.command import (
+    Auto,
+    Charge,
+    Command,
+    Discharge,
+    LimitCharge,
+    LimitDischarge,
+    Outcome,
+    SetReserve,
+    SetSwitch,
+    Status,
+    WallboxLimit,
+)
+from heliobus.simulation.clock import ManualClock
+
+from .conftest import NOON, new_house
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from heliobus.e3dc import AsyncClient
+
+    from .conftest import Site, Start
+
+R = TypeVar("R")
+
+
+async def finished(call: Coroutine[Any, Any, R], clock: ManualClock) -> R:
+    """Let time pass until a call is over."""
+    task = asyncio.create_task(call)
+    while not task.done():
+        await clock.advance(0.1)
+    return await task
+
+
+def asked(site: Site) -> float | None:
+    """The power that the device has been told to keep, + discharge; None while it is automatic."""
+    now = site.clock.now()
+    powers = [one.power for one in site.simulator.plant.overrides if one.start <= now and (one.end or now) > now]
+    return powers[-1] if powers else None
+
+
+# -- powers that lapse
+
+
+@pytest.mark.parametrize(
+    ("command", "mode", "power"),
+    [
+        (Charge(power=500.0), 4, -500.0),
+        (Discharge(power=300.0), 2, 300.0),
+        (Charge(), 4, -900.0),
+        (Discharge(), 2, 900.0),
+        (Discharge(power=0.0), 1, 0.0),
+    ],
+)
+async def test_a_power_is_taken_and_seen(start: Start, command: Command, mode: int, power: float) -> None:
+    site = await start()
+    outcome = await (await site.client()).execute(command)
+    assert outcome.status is Status.APPLIED
+    assert outcome.effect["battery.power"] == pytest.approx(power, abs=1)
+    assert outcome.requested["EMS_REQ_SET_POWER_MODE"] == mode
+    assert outcome.read_back["EMS_POWER_BAT"] == pytest.approx(-power, abs=1)
+    assert outcome.undo == Auto()
+    assert asked(site) == power
+
+
+async def test_a_power_is_repeated_until_its_lease_ends(start: Start) -> None:
+    clock = ManualClock(NOON)
+    site = await start(clock=clock)
+    client = await site.client(relayed=True)
+    await client.execute(Charge(power=500.0, lease=timedelta(seconds=62)))
+    frames = site.relay.frames
+    for _ in range(61):
+        await clock.until_asleep(2)  # the repetition, and the heartbeat
+        await clock.advance(1)
+        await clock.until_asleep(2)
+        assert asked(site) == -500.0
+    assert site.relay.frames == frames + 12  # every 5 s
+    await clock.advance(1)
+    await clock.until_asleep(1)
+    assert asked(site) is None  # at once, not when the device's own time is over
+    await clock.advance(60)
+    assert asked(site) is None
+
+
+async def test_without_a_lease_it_is_repeated_until_it_is_replaced(start: Start) -> None:
+    clock = ManualClock(NOON)
+    site = await start(clock=clock)
+    client = await site.client()
+    await client.execute(Charge(power=500.0))
+    for _ in range(30):
+        await clock.until_asleep(2)
+        await clock.advance(10)
+    await clock.until_asleep(2)
+    assert asked(site) == -500.0
+    await client.execute(Discharge(power=200.0))
+    for _ in range(5):
+        await clock.until_asleep(2)
+        await clock.advance(4)
+        assert asked(site) == 200.0
+    outcome = await client.execute(Auto())
+    assert outcome.status is Status.APPLIED
+    assert asked(site) is None
+    await clock.advance(60)
+    assert asked(site) is None
+
+
+async def test_auto_ends_only_what_is_steered(start: Start) -> None:
+    client = await (await start()).client()
+    await client.set_power_limits(enable=True, max_charge=400)  # the owner's own
+    await client.execute(Charge(power=300.0))
+    await client.execute(Auto())
+    settings = await client.power_settings()
+    assert (settings.power_limits_used, settings.max_charge_power) == (True, 400)
+
+
+async def test_an_orderly_stop_gives_the_battery_back(start: Start) -> None:
+    site = await start()
+    client = await site.client()
+    await client.execute(Charge(power=500.0))
+    assert asked(site) == -500.0
+    await client.close()
+    assert asked(site) is None
+
+
+async def test_a_device_without_its_client_falls_back_by_itself(start: Start) -> None:
+    clock = ManualClock(NOON)
+    site = await start(clock=clock)
+    client = await site.client(relayed=True)
+    await client.execute(Charge(power=500.0))
+    await site.relay.__aexit__(None, None, None)
+    for _ in range(4):
+        assert asked(site) == -500.0
+        await clock.until_asleep(2)
+        await clock.advance(2.5)
+    assert asked(site) is None
+
+
+PROGRAM = """
+import sys
+from heliobus.e3dc import Client
+from heliobus.model.command import Charge
+client = Client("127.0.0.1", username=sys.argv[1], password=sys.argv[2], key=sys.argv[3], port=int(sys.argv[4]))
+print(client.execute(Charge(power=500.0)).status, flush=True)
+sys.stdin.readline()
+"""
+
+
+async def program(site: Site) -> asyncio.subprocess.Process:
+    """Another process that steers the battery until it gets a line."""
+    arguments = [str(value) for value in site.address.values()]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, *arguments, stdin=pipe, stdout=pipe)
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"applied\n"
+    assert asked(site) == -500.0
+    return process
+
+
+async def test_a_killed_process(start: Start) -> None:
+    clock = ManualClock(NOON)
+    site = await start(clock=clock)
+    process = await program(site)
+    process.kill()
+    await process.wait()
+    assert asked(site) == -500.0
+    await clock.advance(10)
+    assert asked(site) is None
+
+
+async def test_a_process_that_just_ends(start: Start) -> None:
+    site = await start(clock=ManualClock(NOON))
+    process = await program(site)
+    await process.communicate(b"\n")
+    assert asked(site) is None
+
+
+async def test_a_power_that_the_battery_does_not_reach(start: Start) -> None:
+    clock = ManualClock(new_house().house.commissioned)  # with an empty battery
+    client = await (await start(clock=clock)).client()
+    outcome = await finished(client.execute(Discharge(power=800.0)), clock)
+    assert outcome.status is Status.ACCEPTED
+    assert outcome.effect["battery.power"] == pytest.approx(0.0)
+
+
+async def test_powers_beyond_the_system(start: Start) -> None:
+    site = await start()
+    client = await site.client()
+    for command in (Charge(power=901.0), Discharge(power=-1.0), LimitCharge(power=float("nan"))):
+        with pytest.raises(OutOfBounds, match="power"):
+            await client.execute(command)
+    assert asked(site) is None
+
+
+async def test_a_dry_run_sends_nothing(start: Start) -> None:
+    site = await start()
+    client = await site.client(relayed=True)
+    plans = [
+        await client.execute(command, dry_run=True)
+        for command in (
+            *(Charge(power=500.0), Discharge(power=1.0), LimitCharge(power=1.0), LimitDischarge(power=1.0), Auto()),
+            *(SetReserve(soc=10.0), SetSwitch(id="4", on=False), WallboxLimit(id="1", current=10.0)),
+        )
+    ]
+    assert {plan.status for plan in plans} == {Status.PLANNED}
+    assert all(plan.sent for plan in plans)
+    assert site.relay.connections == 0
+    with pytest.raises(OutOfBounds, match="not known"):
+        await client.execute(Charge(), dry_run=True)
+
+
+# -- limits
+
+
+async def test_limits_and_their_end(start: Start) -> None:
+    site = await start()
+    client = await site.client()
+    before = await client.power_settings()
+    first = await client.execute(LimitCharge(power=400.0))
+    assert (first.status, first.undo) == (Status.APPLIED, Auto())
+    second = await client.execute(LimitDischarge(power=200.0))
+    assert second.status is Status.APPLIED
+    limited = await client.power_settings()
+    assert (limited.power_limits_used, limited.max_charge_power, limited.max_discharge_power) == (True, 400, 200)
+    assert (await client.execute(Auto())).status is Status.APPLIED
+    assert (await client.power_settings()).values() == before.values()
+
+
+async def test_a_forgotten_limit_does_not_count_again(start: Start) -> None:
+    client = await (await start()).client()
+    await client.set_power_limits(enable=False, max_discharge=0)
+    await client.execute(LimitCharge(power=400.0))
+    assert (await client.power_settings()).max_discharge_power == 900
+
+
+async def test_auto_of_a_new_client_lifts_the_limits(start: Start) -> None:
+    site = await start()
+    await (await site.client()).execute(LimitCharge(power=0.0))
+    client = await site.client()
+    await client.execute(Auto())
+    assert (await client.power_settings()).power_limits_used is False
+
+
+async def test_what_holds_already_is_not_written(start: Start) -> None:
+    client = await (await start()).client()
+    await client.execute(LimitCharge(power=400.0))
+    outcome = await client.execute(LimitCharge(power=400.0))
+    assert (outcome.status, outcome.sent) == (Status.APPLIED, ())
+    assert "nothing was sent" in str(outcome.note)
+
+
+async def test_a_limit_out_of_range(start: Start) -> None:
+    client = await (await start()).client()
+    outcome = await client.set_power_limits(enable=True, max_charge=901)
+    assert outcome.status is Status.REJECTED
+    assert "out of range" in str(outcome.note)
+
+
+async def test_a_limit_below_what_is_recommended(start: Start) -> None:
+    client = await (await start()).client()
+    outcome = await client.set_power_limits(enable=True, max_charge=10)
+    assert outcome.status is Status.APPLIED
+    assert "recommended" in str(outcome.note)
+
+
+async def test_a_device_that_will_do_it_later(start: Start) -> None:
+    client = await (await start(faults=("settings-later",))).client()
+    outcome = await client.set_power_save(enable=False)
+    assert "later" in str(outcome.note)
+
+
+# -- other commands
+
+
+async def test_the_reserve(start: Start) -> None:
+    client = await (await start()).client()
+    before = (await client.reserve()).share
+    outcome = await client.execute(SetReserve(soc=20.0))
+    assert (outcome.status, outcome.undo) == (Status.APPLIED, SetReserve(soc=before))  # type: ignore[arg-type]
+    assert (await client.reserve()).share == 20.0
+    assert (await client.read(detail="full")).battery.limits.reserve_soc == 20.0
+    assert (await client.set_reserve_energy(850.0)).status is Status.APPLIED
+    assert (await client.reserve()).energy == pytest.approx(850.0)
+
+
+async def test_switches(start: Start) -> None:
+    client = await (await start()).client()
+    outcome = await client.execute(SetSwitch(id="4", on=False))
+    assert (outcome.status, outcome.undo) == (Status.APPLIED, SetSwitch(id="4", on=True))
+    assert {one.index: one.state for one in await client.switches()} == {1: 0, 4: 0, 7: 0}
+    assert (await client.execute(SetSwitch(id="99", on=True))).status is Status.REJECTED
+    with pytest.raises(UsageError):
+        await client.execute(SetSwitch(id="pool", on=True))
+
+
+@pytest.mark.parametrize("profile", ["s10e", "s10e-2019"])
+async def test_the_limit_of_a_wallbox(start: Start, profile: str) -> None:
+    client = await (await start(profile=profile)).client()
+    await client.set_wallbox_charging(enable=False)
+    await client.set_wallbox_charging(enable=True)
+    outcome = await client.execute(WallboxLimit(id="1", current=10.0))
+    assert (outcome.status, outcome.undo) == (Status.APPLIED, WallboxLimit(id="1", current=16.0))
+    (box,) = (await client.read()).wallboxes
+    assert (box.current_limit, box.state) == (10.0, "charging")
+    stopped = await client.execute(WallboxLimit(id="1", current=0.0))
+    assert (stopped.status, stopped.undo) == (Status.APPLIED, WallboxLimit(id="1", current=10.0))
+    assert (await client.read()).wallboxes[0].state == "stopped"
+    assert (await client.execute(WallboxLimit(id="1", current=10.0))).status is Status.APPLIED
+    assert (await client.read()).wallboxes[0].state == "charging"
+    for wrong in ("3", "0", "x"):
+        with pytest.raises((NotSupported, UsageError)):
+            await client.execute(WallboxLimit(id=wrong, current=10.0))
+
+
+# -- the vendor's own settings
+
+Setting = tuple[str, dict[str, Any], "Callable[[AsyncClient], Awaitable[Any]]", Any]
+"""The client's method, its arguments, what tells the setting, and what it then tells."""
+
+
+async def _wallbox(client: AsyncClient, name: str) -> Any:
+    (box,) = await client.wallboxes()
+    return getattr(box.algorithm, name)
+
+
+SETTINGS: list[Setting] = [
+    ("set_power_save", {"enable": False}, lambda c: _of(c.power_settings(), "powersave_enabled"), False),
+    (
+        *("set_weather_regulated_charge", {"enable": True}),
+        *(lambda c: _of(c.power_settings(), "weather_regulated_charge_enabled"), True),
+    ),
+    (
+        *("set_power_limits", {"enable": True, "discharge_start": 100}),
+        *(lambda c: _of(c.power_settings(), "discharge_start_power"), 100),
+    ),
+    ("set_wallbox_sun_mode", {"enable": False}, lambda c: _wallbox(c, "sun_mode"), False),
+    ("set_wallbox_phases", {"phases": 1}, lambda c: _wallbox(c, "phases"), 1),
+    ("set_wallbox_current", {"most": 12}, lambda c: _wallbox(c, "max_current"), 12),
+    ("set_wallbox_schuko", {"enable": True}, lambda c: _wallbox(c, "schuko"), True),
+    ("set_battery_to_car", {"enable": True}, lambda c: _number(c, "EMS_REQ_BATTERY_TO_CAR_MODE"), 1),
+    ("set_battery_before_car", {"enable": False}, lambda c: _number(c, "EMS_REQ_BATTERY_BEFORE_CAR_MODE"), 0),
+    (
+        *("set_wallbox_power_assignment", {"enforce": True}),
+        *(lambda c: _number(c, "EMS_REQ_GET_WALLBOX_ENFORCE_POWER_ASSIGNMENT"), 1),
+    ),
+]
+MODERN: list[Setting] = [
+    ("set_idle_periods_enabled", {"enable": False}, lambda c: _number(c, "EMS_REQ_GET_IDLE_PERIODS_ENABLE"), 0),
+    ("set_wallbox_discharge_until", {"soc": 44}, lambda c: _number(c, "EMS_REQ_GET_WB_DISCHARGE_BAT_UNTIL"), 44),
+    ("set_price_charging", {"soc": 70}, lambda c: _number(c, "EMS_REQ_DPP_SOC_BATTERY"), 70),
+    ("set_price_charging", {"price": 0.25}, lambda c: _number(c, "EMS_REQ_DPP_PRICE_LIMIT_BATTERY"), 0.25),
+    ("set_price_charging", {"months": [1, 12]}, lambda c: _number(c, "EMS_REQ_DPP_MONTHS_ACTIVE"), 0x801),
+]
+
+
+async def _of(reading: Awaitable[Any], name: str) -> Any:
+    return getattr(await reading, name)
+
+
+async def _number(client: AsyncClient, name: str) -> Any:
+    return (await client.query([name]))[0].number
+
+
+async def _check(client: AsyncClient, setting: Setting) -> None:
+    name, arguments, read, wanted = setting
+    outcome: Outcome = await getattr(client, name)(**arguments)
+    assert outcome.status is Status.APPLIED
+    assert outcome.before != outcome.read_back
+    assert await read(client) == wanted
+    again: Outcome = await getattr(client, name)(**arguments)
+    assert (again.status, again.sent) == (Status.APPLIED, ())
+
+
+@pytest.mark.parametrize("profile", ["s10e", "s10e-2019"])
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting[0])
+async def test_settings(start: Start, profile: str, setting: Setting) -> None:
+    await _check(await (await start(profile=profile)).client(), setting)
+
+
+@pytest.mark.parametrize("setting", MODERN, ids=lambda setting: f"{setting[0]}-{next(iter(setting[1]))}")
+async def test_settings_of_new_firmware(start: Start, setting: Setting) -> None:
+    await _check(await (await start(faults=("bool-as-uchar8",))).client(), setting)
+
+
+async def test_settings_that_old_firmware_does_not_know(start: Start) -> None:
+    client = await (await start(profile="s10e-2019")).client()
+    for call in (
+        client.set_wallbox_discharge_until(44),
+        client.set_wallbox_auto_phase_switch(enable=True),
+        client.set_wallbox_current(least=7),
+        client.set_named_idle_periods([]),
+        client.named_idle_periods(),
+    ):
+        with pytest.raises(NotSupported):
+            await call
+
+
+async def test_battery_to_car_where_it_is_impossible(start: Start) -> None:
+    site = await start()
+    client = await site.client()
+    site.simulator.device.settings.registers[tags.EMS_REQ_BATTERY_TO_CAR_MODE] = 255
+    with pytest.raises(Refused, match="not possible"):
+        await client.set_battery_to_car(enable=True)
+
+
+async def test_charging_by_hand_about_once_a_day(start: Start) -> None:
+    client = await (await start()).client()
+    outcome = await client.start_manual_charge(1000)
+    assert outcome.status is Status.APPLIED
+    told = await client.manual_charge()
+    assert (told.active, told.last_target, told.start_counter) == (True, 1000, 1)
+    assert (await client.start_manual_charge(0)).status is Status.APPLIED
+    assert (await client.manual_charge()).active is False
+    refused = await client.start_manual_charge(1000)
+    assert refused.status is Status.REJECTED
+    assert "says no" in str(refused.note)
+
+
+# -- idle periods
+
+
+async def test_idle_periods_of_the_old_form(start: Start) -> None:
+    client = await (await start()).client()
+    before = await client.idle_periods()
+    assert len(before) == 14
+    wanted = IdlePeriod(type=DISCHARGE, day=3, active=True, start=time(1, 5), end=time(22, 45))
+    assert (await client.set_idle_periods([wanted])).status is Status.APPLIED
+    after = await client.idle_periods()
+    assert set(after) - set(before) == {wanted}
+    backwards = IdlePeriod(type=CHARGE, day=0, active=True, start=time(9), end=time(8))
+    assert (await client.set_idle_periods([backwards])).status is Status.REJECTED
+    for none in ([], [wanted, wanted]):
+        with pytest.raises(UsageError):
+            await client.set_idle_periods(none)
+
+
+@pytest.mark.parametrize("faults", [(), ("idle-periods-in-minutes",)])
+async def test_idle_periods_of_the_new_form(start: Start, faults: tuple[str, ...]) -> None:
+    client = await (await start(faults=faults)).client()
+    night, early = await client.named_idle_periods()
+    assert (night.description, night.start, night.stop) == ("Nacht", time(22), time(5))
+    assert early.description == "Früh"
+    wanted = NamedIdlePeriod(
+        type=CHARGE,
+        active=True,
+        description="Größe",
+        weekdays=frozenset({5, 6}),
+        start=time(23, 30),
+        stop=time(6, 15),
+    )
+    outcome = await client.set_named_idle_periods([night, wanted])
+    assert outcome.status is Status.APPLIED
+    assert await client.named_idle_periods() == (night, wanted)
+
+
+async def test_idle_periods_that_have_not_changed_since(start: Start) -> None:
+    site = await start()
+    client = await site.client()
+    known = await client.named_idle_periods()
+    site.simulator.faults = ("idle-periods-unchanged",)
+    assert await client.named_idle_periods() == known
