@@ -12,6 +12,7 @@ from starlette.routing import Route
 from heliobus import errors
 from heliobus.cli.root import EXIT_CODES, VERBS
 from heliobus.e3dc import simulator as e3dc
+from heliobus.growatt import simulator as growatt
 from heliobus.model import fields
 from heliobus.model.command import KINDS, Status
 from heliobus.model.quality import Quality
@@ -123,7 +124,9 @@ def test_every_vendor_has_a_heading() -> None:
     assert set(vendors()) <= set(markdown.headings(text("vendors.md")))
 
 
-@pytest.mark.parametrize(("head", "faults"), [("SENEC fault", senec.FAULTS), ("E3/DC fault", e3dc.FAULTS)])
+@pytest.mark.parametrize(
+    ("head", "faults"), [("SENEC fault", senec.FAULTS), ("E3/DC fault", e3dc.FAULTS), ("Growatt fault", growatt.FAULTS)]
+)
 def test_every_fault_of_a_simulator_has_a_row(head: str, faults: Mapping[str, object]) -> None:
     assert {name for cell in first_cells("vendors.md", head) for name in cell.split(", ")} == set(faults)
 
