@@ -101,9 +101,8 @@ class Core:
         """The system that answers here and, if it is a farm's controller, the farm's members after it."""
         asked = [*models.Identity.requests(), Item(tags.FARM_REQ_CONNECTED_DEVICES)]
         *answers, farm = await self._ask(asked)
-        identity = models.Identity.of([answer for answer in answers if answer is not None])
         members = {one.id: one for one in mapping.members(farm)}
-        here = mapping.device(identity)
+        here = mapping.device(models.Identity.of(answers))
         self._device = replace(here, name=members.pop(here.id, here).name)
         return (self._device, *members.values())
 
