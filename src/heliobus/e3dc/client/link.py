@@ -61,6 +61,8 @@ class Link(Protocol):
     """The wire, as snapshots name it."""
     address: str
     """Where the device is, for people."""
+    opened: int
+    """How often the connection was opened."""
 
     async def exchange(self, batch: Batch, *, repeatable: bool) -> list[Item | None]:
         """Ask everything in ``batch`` at once, and give the answer to each item; None where there is none.
@@ -94,6 +96,7 @@ class RscpLink:
         self._timeout = timeout
         self._clock = clock
         self._turn = asyncio.Lock()
+        self.opened = 0
         self._tcp: TcpConnection | None = None
         self._connection = Connection(self._cipher)
         self._used_at = clock.monotonic()
@@ -153,6 +156,7 @@ class RscpLink:
             raise self._unreadable() from error
         self._key_fits = True
         self._check_login(answer)
+        self.opened += 1
         self._used_at = self._clock.monotonic()
         if self._beating is None or self._beating.done():
             self._beating = asyncio.create_task(self._keep_alive())
