@@ -3,16 +3,22 @@ PYTHON ?= python3
 SCALE  ?= 1
 ARGS   ?=
 BIN    := .venv/bin
+BUILT  := src/heliobus/web/static/index.html
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test cover lint format bench prove lock clean
+.PHONY: help demo types frontend test cover lint format docs pictures bench prove lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
-demo: .venv/app.stamp ## simulated houses, recorded and shown live on a local page
+demo: .venv/app.stamp $(if $(shell command -v npm),$(BUILT)) ## simulated houses, recorded and shown live on a local page
 	$(BIN)/heliobus demo $(ARGS)
+
+types: .venv/dev.stamp ## the front end's types of the API, made anew
+	$(BIN)/python frontend/api_types.py
+
+frontend: $(BUILT) ## the living page, built with npm into src/heliobus/web/static; without it there is /plain
 
 test: .venv/dev.stamp ## the whole suite, long proofs at a hundredth of their count
 	$(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist worksteal $(ARGS)
@@ -31,6 +37,12 @@ format: .venv/dev.stamp ## sort imports, fix what can be fixed, format
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+docs: .venv/dev.stamp ## make the tables of docs/reference that come from code anew
+	$(BIN)/python -m tests.docs.generate
+
+pictures: .venv/dev.stamp $(BUILT) ## take the pictures of docs/img anew (needs chromium)
+	HELIOBUS_PICTURES=docs/img $(BIN)/pytest tests/browser/test_pictures.py --quiet
+
 bench: .venv/dev.stamp ## figures beside those of the peers
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -45,7 +57,16 @@ lock: .venv/dev.stamp ## make requirements/*.lock anew
 	$(LOCK) --group dev --constraints requirements/app.lock --output-file requirements/dev.lock
 
 clean: ## remove everything that make and the checks have made
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf src/heliobus/web/static frontend/node_modules .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+
+# --ignore-scripts: nothing of what is installed runs before it is asked to.
+$(BUILT): frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/*.* src/heliobus/web/texts \
+		src/heliobus/web/assets src/heliobus/web/drawings.json -type f)
+	cd frontend && npm run --silent build
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	cd frontend && npm ci --ignore-scripts --silent
+	@touch $@
 
 .venv/made.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -74,7 +74,8 @@ class Error(Exception):
 
     def line(self) -> str:
         """What happened and what to do, as the one line that the command line prints."""
-        return f"{self.what()}. {self.remedy}"
+        what = self.what()
+        return f"{what}{'' if what.endswith(('.', '?', '!')) else '.'} {self.remedy}"
 
 
 class TransportError(Error):

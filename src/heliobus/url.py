@@ -39,7 +39,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What a device or cloud may ask for; each from a prompt, a ``*_file`` or the environment, never from a URL."""
+    """What a device or cloud may ask for; each from a ``*_file`` or the environment, never from a URL."""
 
     password: Secret | None = None
     key: Secret | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 from heliobus.errors import UsageError
 from heliobus.url import DeviceURL
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
     from heliobus.model.capabilities import Capabilities
     from heliobus.model.command import Command, Outcome
+    from heliobus.model.event import Event
     from heliobus.model.identity import Device
     from heliobus.model.snapshot import Snapshot
     from heliobus.simulation.plant import Plant
     from heliobus.transport.clock import Clock
+    from heliobus.transport.tls import Peer, Trust
     from heliobus.url import Credentials
 
 GROUP = "heliobus.vendors"
@@ -59,6 +61,32 @@ class Source(Protocol):
 
     async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
         """Carry out a command within the vendor's own bounds and read it back."""
+        ...
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """What a source has besides, whose device shows a certificate that no authority vouches for.
+
+    Reading goes on whoever answers; writes and secrets reach only a peer that is accepted.
+    """
+
+    @property
+    def trust(self) -> Trust:
+        """Where its pin is kept; its ``pins`` may be exchanged before the first connection."""
+        ...
+
+    @property
+    def peer(self) -> Peer | None:
+        """Who answered last."""
+        ...
+
+    async def accept_certificate(self, peer: Peer) -> None:
+        """Let ``peer`` be the known one from now on."""
+        ...
+
+    def events(self) -> tuple[Event, ...]:
+        """Take what happened since the last call; ``system`` is empty."""
         ...
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -29,14 +30,21 @@ class Shell:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("HELIOBUS", "XDG"))}
         self.environment = kept | {"HOME": str(home)}
 
-    def start(self, *arguments: object, **variables: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+    @contextmanager
+    def start(self, *arguments: object, **variables: str) -> Iterator[subprocess.Popen[str]]:
+        with subprocess.Popen(
             [sys.executable, "-m", "heliobus", *map(str, arguments)],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             env=self.environment | variables,
-        )
+        ) as process:
+            try:
+                yield process
+            except BaseException:
+                process.kill()  # a failed test must not wait for a program that never ends
+                raise
 
     def __call__(self, *arguments: object, **variables: str) -> Ended:
         with self.start(*arguments, **variables) as process:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heliobus.cli.root import explain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tests.cli.conftest import Shell
 
@@ -110,3 +113,22 @@ def test_version_and_help(shell: Shell) -> None:
     for verb, (_, about) in VERBS.items():
         assert f"  {verb} " in ended.out
         assert about in " ".join(ended.out.split())
+
+
+def test_a_recording_begins_when_the_simulator_does(shell: Shell, shared: Path) -> None:
+    recording = shared / "captures/senec/longrun-v2-perth-2020.jsonl.gz"
+    with shell.start("simulate", "senec", "--replay", recording) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        assert "truth" not in told
+        raw = json.loads(shell("read", told["url"], "--raw").out)
+        process.send_signal(signal.SIGTERM)
+    assert 1664 - 20 <= raw["ENERGY"]["GUI_INVERTER_POWER"] <= 1664 + 20
+
+
+@pytest.mark.parametrize("module", ["fastapi", "pydantic", "uvicorn"])
+def test_without_the_extra_the_remedy_is_named(module: str) -> None:
+    line, code = explain(ModuleNotFoundError(f"No module named {module!r}", name=module))
+    assert code == 2
+    assert "heliobus[app]" in line
+    assert explain(ModuleNotFoundError("No module named 'x'", name="x"))[1] == 1

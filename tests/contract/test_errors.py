@@ -55,6 +55,12 @@ def test_a_remedy_of_the_moment_goes_before_the_default() -> None:
     assert Error("the door is shut", remedy="Open it.").line() == "the door is shut. Open it."
 
 
+def test_a_question_in_what_happened_ends_its_sentence() -> None:
+    assert (
+        Error("no 'dor'; did you mean 'door'?", remedy="Open it.").line() == "no 'dor'; did you mean 'door'? Open it."
+    )
+
+
 @every_class
 def test_the_class_says_in_a_sentence_when_it_is_raised(error: type[Error]) -> None:
     assert error.__doc__

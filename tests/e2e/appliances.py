@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from heliobus.senec.simulator import SenecSimulator
 from heliobus.service.config import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 MORNING = datetime(2026, 6, 20, 6, 0, tzinfo=UTC)
 
 
-def appliance(clock: Clock, *, seed: int = 7, faults: tuple[str, ...] = ()) -> SenecSimulator:
+def appliance(clock: Clock, *, seed: int = 7, **options: Any) -> SenecSimulator:
     """Give a SENEC in a house whose lifetime counters are quick to compute."""
     house = replace(House.draw(seed), commissioned=datetime(2026, 6, 1, tzinfo=UTC))
-    return SenecSimulator(SimulationOptions(plant=Plant(seed, house=house), clock=clock, faults=faults))
+    return SenecSimulator(SimulationOptions(plant=Plant(seed, house=house), clock=clock, **options))
 
 
 def config(folder: Path, *, interval: float = 10.0, **devices: SenecSimulator) -> Config:

@@ -81,6 +81,7 @@ def test_every_walked_path_resolves_and_is_declared() -> None:
     for path, value, quantity in fields.walk(FULL):
         assert fields.get(FULL, path) == value
         assert fields.quantity(path) == quantity
+    assert fields.declared_path("grid.phases.L1.voltage") == "grid.phases.*.voltage"
     for path in ("pv.colour", "grid.phases.L1.flavour", "nothing"):
         with pytest.raises(KeyError):
             fields.quantity(path)

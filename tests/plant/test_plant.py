@@ -23,7 +23,7 @@ from heliobus.url import Credentials, DeviceURL, Secret
 from heliobus.vendor import SimulationOptions, Vendor, Wire, vendors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
     from typing import Any
 
@@ -85,18 +85,10 @@ async def look(case: Case, plant: Plant, moment: datetime) -> tuple[Seen, Seen]:
         return seen, await asyncio.to_thread(block)
 
 
-def matches(path: str, patterns: Iterable[str]) -> bool:
-    steps = path.split(".")
-    return any(
-        len(wanted) == len(steps) and all(one in ("*", step) for one, step in zip(wanted, steps, strict=True))
-        for wanted in (pattern.split(".") for pattern in patterns)
-    )
-
-
 def promised(case: Case, detail: str, seen: Seen) -> dict[str, Resolution]:
     """The values of the wire that this device's firmware carries."""
     wire = case.wire.live if detail == "live" else case.wire.full
-    return {path: resolution for path, resolution in wire.items() if matches(path, seen.carried)}
+    return {path: resolution for path, resolution in wire.items() if fields.declared_path(path) in seen.carried}
 
 
 def check(case: Case, detail: str, seen: Seen, true: Mapping[str, float]) -> None:

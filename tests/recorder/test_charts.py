@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from heliobus.errors import UsageError
 from heliobus.model.parts import System
 from heliobus.model.quality import Quality
+from heliobus.recorder import charts
 from heliobus.recorder.charts import AUTO
 from heliobus.recorder.query import History
+from heliobus.recorder.schema import open_writer
 from heliobus.recorder.store import Recorder
 from tests.recorder.made import at, record, snapshot
 
@@ -67,13 +70,36 @@ def test_what_does_not_count_in_totals_is_not_drawn(path: Path) -> None:
     assert chart.columns == {"roof/pv.power": [None]}
 
 
-@pytest.mark.parametrize(("span", "step"), [(60, 1), (2000, 1), (2001, 60), (120_000, 60), (120_001, 900), (2e6, 3600)])
+@pytest.mark.parametrize(("span", "step"), [(60, 1), (1999, 1), (2000, 60), (119_940, 60), (119_941, 900), (2e6, 3600)])
 def test_auto_takes_the_finest_that_a_screen_can_show(path: Path, span: float, step: float) -> None:
     record(path, [snapshot(10, pv=1.0)])
-    chart = History(path).history(at(0), at(span), channels=["roof/pv.power"])
+    chart = History(path).history(at(0.5), at(0.5 + span), channels=["roof/pv.power"])
     assert chart.step == step
     assert len(chart.t) <= AUTO
-    assert chart.t[-1] < span <= chart.t[-1] + step
+    assert chart.t[0] == 0
+    assert chart.t[-1] < 0.5 + span <= chart.t[-1] + step
+
+
+@pytest.mark.parametrize("window", [1, 1000, 3500, 60_000])
+def test_a_chart_is_the_same_however_little_is_read_at_a_time(
+    path: Path, monkeypatch: pytest.MonkeyPatch, window: int
+) -> None:
+    times = (0, 3, 4, 5, 14, 15.5, 16, 80, 90, 95)
+    record(path, [snapshot(at_, pv=at_ * 7 % 11, system=System(state_code=int(at_) % 3)) for at_ in times])
+
+    def drawn() -> list[object]:
+        charts_ = [History(path).history(at(0), at(100), resolution=fine) for fine in ("1s", "1min")]
+        return [(one.t, one.columns, one.coverage) for one in charts_]
+
+    whole = drawn()
+    monkeypatch.setattr(charts, "WINDOW", window)
+    assert drawn() == whole
+
+
+def test_a_channel_that_is_named_twice_is_one_column(path: Path) -> None:
+    record(path, [snapshot(0, pv=1.0), snapshot(10, pv=1.0)])
+    chart = History(path).history(at(0), at(60), resolution="1min", channels=["roof/pv.power", "roof/pv.power"])
+    assert chart.columns == {"roof/pv.power": [1.0]}
 
 
 def test_raw_samples_with_a_row_of_none_in_a_gap(path: Path) -> None:
@@ -82,6 +108,12 @@ def test_raw_samples_with_a_row_of_none_in_a_gap(path: Path) -> None:
     assert (chart.t, chart.step) == ([0.5, 10.25, 55.25, 100.25], 0)
     assert chart.columns == {"roof/pv.power": [1.0, 2.0, None, 3.0]}
     assert chart.coverage == [1, 1, 0, 1]
+
+
+def test_raw_with_a_channel_that_nobody_has(path: Path) -> None:
+    record(path, [snapshot(0, pv=1.0)])
+    chart = History(path).history(at(0), at(1), resolution="raw", channels=["pv.power", "load.power"])
+    assert chart.columns == {"pv.power": [1.0], "load.power": [None]}
 
 
 # -- channels
@@ -118,6 +150,14 @@ def test_what_does_not_add_up_is_asked_for_by_system(path: Path) -> None:
             recorder.record(name, snapshot(0, soc=50.0))
     with pytest.raises(UsageError, match="add up"):
         History(path).history(at(0), at(20), channels=["battery.soc"])
+
+
+def test_a_channel_that_the_model_has_forgotten_is_still_drawn(path: Path) -> None:
+    record(path, [snapshot(time, pv=1.0) for time in (0, 10)])
+    with closing(open_writer(path)) as connection:
+        connection.execute("UPDATE channel SET key = 'pv.old_name'")
+    chart = History(path).history(at(0), at(10), channels=["roof/pv.old_name"])
+    assert chart.columns == {"roof/pv.old_name": [1.0] * 10}
 
 
 def test_raw_is_of_one_system(path: Path) -> None:

@@ -56,7 +56,7 @@ def test_the_positive_and_the_negative_area_make_the_whole(a: float, b: float, d
 def test_the_positive_area_is_that_of_many_small_rectangles(a: float, b: float) -> None:
     count = 2000
     fine = sum(max(a + (b - a) * (index + 0.5) / count, 0.0) for index in range(count)) / count
-    assert positive_area(a, b, 1.0) == pytest.approx(fine, abs=abs(b - a) / count + 1e-9)
+    assert positive_area(a, b, 1.0) == pytest.approx(fine, abs=abs(b - a) / count + 1e-6)
 
 
 # -- intervals
@@ -201,9 +201,16 @@ def test_buckets_add_up() -> None:
     )
 
 
-def test_a_bucket_that_lacks_what_others_know_does_not_count_as_covered() -> None:
-    found = add_up([Totals(pv=10, load=5, cover_s=900), Totals(load=5, cover_s=900)])
+@pytest.mark.parametrize("of_one_day", [True, False])
+def test_what_lacks_an_energy_that_is_known_before_does_not_count_as_covered(*, of_one_day: bool) -> None:
+    found = add_up([Totals(pv=10, load=5, cover_s=900), Totals(load=5, cover_s=900)], of_one_day=of_one_day)
     assert (found.pv, found.load, found.cover_s) == (10, 10, 900)
+
+
+@pytest.mark.parametrize(("of_one_day", "covered"), [(True, 900), (False, 1800)])
+def test_a_wallbox_that_came_later_uncovers_its_first_day_only(*, of_one_day: bool, covered: int) -> None:
+    rows = [Totals(load=5, cover_s=900), Totals(load=5, ev=10, cover_s=900)]
+    assert add_up(rows, of_one_day=of_one_day).cover_s == covered
 
 
 def test_nothing_adds_up_to_nothing_known() -> None:

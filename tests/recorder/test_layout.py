@@ -18,7 +18,7 @@ def channel(number: int, path: str) -> Channel:
     return Channel(number, path, what.kind, what.unit, what.exp10)
 
 
-LAYOUT = Layout(id=1, interval=10_000, channels=tuple(channel(number, path) for number, path in enumerate(PATHS)))
+LAYOUT = Layout(id_=1, interval=10_000, channels=tuple(channel(number, path) for number, path in enumerate(PATHS)))
 
 
 @given(
@@ -64,6 +64,6 @@ def test_picking_gives_what_counts() -> None:
 
 
 def test_a_layout_of_no_channels_is_a_row_too() -> None:
-    empty = Layout(id=2, interval=1, channels=())
+    empty = Layout(id_=2, interval=1, channels=())
     assert empty.row(3, empty.pack({}, {})).values == {}
     assert not math.isnan(empty.gap)

@@ -62,6 +62,7 @@ def test_a_system_without_samples_is_listed_and_unknown(path: Path) -> None:
     (bucket,) = history.energy(at(0), at(900), by="15min")
     assert bucket.systems == {"roof": Energies()}
     assert bucket.sites == {"home": Energies()}
+    assert list(history.samples(at(0), at(900))) == []
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,9 @@ def test_a_system_without_samples_is_listed_and_unknown(path: Path) -> None:
         (lambda history: history.energy(at(9), at(9), by="day"), "start"),
         (lambda history: history.energy(datetime(2026, 1, 1), at(9), by="day"), "offset"),  # noqa: DTZ001
         (lambda history: history.energy(at(0), at(4e7), by="15min"), "fewer"),
+        (lambda history: history.energy(datetime.min.replace(tzinfo=UTC), at(9), by="day"), "1970"),
+        (lambda history: history.energy(at(0), datetime.max.replace(tzinfo=UTC), by="year"), "2109"),
+        (lambda history: history.energy(at(0), at(4e9), by="day"), "fewer"),
         (lambda history: history.history(at(0), at(9), resolution="5min"), "1min"),
         (lambda history: history.history(at(0), at(9), channels=["roof/pv.colour"]), "roof/pv.power"),
         (lambda history: history.history(at(0), at(9), channels=["cellar/pv.power"]), "Use one of: roof"),
@@ -133,6 +137,17 @@ def test_local_days_and_utc_hours_hold_the_same_energy(path: Path) -> None:
     assert sum(one.systems["roof"].pv or 0 for one in days) == pytest.approx(
         sum(one.systems["roof"].pv or 0 for one in quarters), abs=1e-6
     )
+
+
+def test_a_day_that_a_site_never_had_is_no_bucket(path: Path) -> None:
+    place = ZoneInfo("Pacific/Apia")  # went over the date line and left out 2011-12-30
+    start, end = datetime(2011, 12, 29, tzinfo=place), datetime(2012, 1, 1, tzinfo=place)
+    found = steady(path, start, end, timezone="Pacific/Apia").energy(start, end, by="day")
+    assert [(bucket.start, bucket.end) for bucket in found] == [
+        (utc(2011, 12, 29, 10), utc(2011, 12, 30, 10)),
+        (utc(2011, 12, 30, 10), utc(2011, 12, 31, 10)),
+    ]
+    assert [bucket.systems["roof"].coverage for bucket in found] == pytest.approx([1, 1], abs=0.01)
 
 
 def test_months_and_years_are_local(path: Path) -> None:

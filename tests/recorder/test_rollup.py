@@ -89,7 +89,6 @@ def test_what_is_read_before_the_roller_ran_is_what_it_will_store(made: list[Sna
             for one in made[:-1]:
                 recorder.record("roof", one)
             recorder.flush()
-            recorder._tables.write([], everything=False)
             recorder._connection.execute("INSERT INTO dirty SELECT device, t0 FROM energy_15min")
             recorder._connection.execute("UPDATE energy_15min SET pv = 1, cover_s = 2")
             recorder._connection.execute("DELETE FROM energy_day")

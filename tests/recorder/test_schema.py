@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import tempfile
@@ -13,7 +14,8 @@ import pytest
 from heliobus.errors import DatabaseTooNew, StorageError
 from heliobus.recorder.energy import COLUMNS
 from heliobus.recorder.schema import APPLICATION_ID, MIGRATIONS, open_writer, reading
-from tests.recorder.made import rows
+from tests.conftest import ROOT
+from tests.recorder.made import record, rows, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +126,13 @@ def test_a_damaged_database_says_so(path: Path) -> None:
         open_writer(path)
 
 
+def test_an_old_sqlite_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(StorageError, match="too old"):
+        open_writer(path)
+    assert not path.exists()
+
+
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
     with pytest.raises(StorageError):
         open_writer(tmp_path)
@@ -190,3 +199,23 @@ def test_an_older_version_is_not_read_by_guessing(path: Path, monkeypatch: pytes
     monkeypatch.setattr("heliobus.recorder.schema.MIGRATIONS", NEXT)
     with pytest.raises(StorageError, match="older version"), reading(path):
         pass
+
+
+# -- what the documentation says
+
+
+def test_every_query_of_the_documentation_runs(path: Path) -> None:
+    record(path, [snapshot(number * 10, pv=1.0, grid=1.0) for number in range(3)])
+    text = (ROOT / "docs" / "reference" / "database.md").read_text(encoding="utf-8")
+    queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    assert len(queries) >= 2
+    for query in queries:
+        assert rows(path, query), query
+
+
+def test_the_documentation_names_every_table_and_column_that_is_promised(path: Path) -> None:
+    text = (ROOT / "docs" / "reference" / "database.md").read_text(encoding="utf-8")
+    open_writer(path).close()
+    for table in ("energy_15min", "energy_day", "device", "site", "event"):
+        for name in (table, *(one for (one,) in rows(path, f"SELECT name FROM pragma_table_info('{table}')"))):
+            assert f"`{name}`" in text, (table, name)

@@ -142,7 +142,7 @@ def test_closing_commits_and_a_closed_recorder_takes_nothing(path: Path, announc
     assert announced.numbers == [1]
     with pytest.raises(UsageError, match="closed"):
         recorder.record("roof", snapshot(2, pv=1.0))
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert {one.name for one in path.parent.iterdir()} == {path.name, f"{path.name}.lock"}
 
 
 def test_recording_from_many_threads_loses_nothing(
@@ -212,30 +212,47 @@ def test_who_listens_badly_does_no_harm(path: Path, caplog: pytest.LogCaptureFix
 # -- a disk that refuses
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "RETRY", 0.01)
+
+
 def fill(recorder: Recorder) -> None:
     """Let the database grow no more: SQLite then says what it says of a full disk."""
     pages = recorder._connection.execute("PRAGMA page_count").fetchone()[0]
     recorder._connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
+def protect(recorder: Recorder) -> None:
+    """SQLite then says what it says of a disk that was mounted read-only."""
+    recorder._connection.execute("PRAGMA query_only = ON")
+
+
 def free(recorder: Recorder) -> None:
     recorder._connection.execute("PRAGMA max_page_count = 1000000")
+    recorder._connection.execute("PRAGMA query_only = OFF")
 
 
-def test_a_full_disk_is_told_and_recording_resumes_by_itself(
-    path: Path, opened: Callable[[str], Recorder], announced: Announcements, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(("trouble", "words"), [(fill, ("disk is full", "space")), (protect, ("readonly", "writable"))])
+def test_a_disk_that_refuses_is_told_and_recording_resumes_by_itself(
+    trouble: Callable[[Recorder], None],
+    words: tuple[str, str],
+    path: Path,
+    opened: Callable[[str], Recorder],
+    announced: Announcements,
 ) -> None:
-    monkeypatch.setattr(store, "RETRY", 0.01)
+    says, remedy = words
     recorder = opened("normal")
     recorder.record("roof", snapshot(0, pv=1.0))
     recorder.flush()
-    fill(recorder)
+    trouble(recorder)
     for number in range(1, 500):
         recorder.record("roof", snapshot(number * 10, pv=1.0))
-    with pytest.raises(StorageError, match="full") as caught:
+    with pytest.raises(StorageError, match=says) as caught:
         recorder.flush()
-    assert "space" in caught.value.remedy
-    assert recorder.failure is caught.value
+    assert remedy in caught.value.remedy
+    assert recorder.failure is not None
     assert announced.numbers == [1]
     assert count(path) == 1
     recorder.record("roof", snapshot(5000, pv=1.0))
@@ -245,6 +262,22 @@ def test_a_full_disk_is_told_and_recording_resumes_by_itself(
     assert recorder.failure is None
     assert count(path) == 501
     assert rows(path, "SELECT sum(cover_s) FROM energy_day") == [(5000,)]
+
+
+def test_samples_are_durable_though_they_cannot_be_rolled_up(
+    path: Path, opened: Callable[[str], Recorder], announced: Announcements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = opened("normal")
+    recorder.record("roof", snapshot(0, pv=1.0))
+    with monkeypatch.context() as patch:
+        patch.setattr("heliobus.recorder.tables.roll", lambda *_: 1 / 0)
+        with pytest.raises(StorageError, match="fault"):
+            recorder.flush()
+    assert announced.numbers == [1]
+    assert count(path) == 1
+    recorder.flush()
+    assert announced.numbers == [1]
+    assert rows(path, "SELECT count(*) FROM energy_day") == [(1,)]
 
 
 def test_the_oldest_are_thinned_while_the_disk_refuses(
@@ -282,6 +315,23 @@ def test_another_writer_is_waited_for(path: Path, opened: Callable[[str], Record
     assert count(path) == 1
 
 
+def test_one_process_at_a_time_records(path: Path, opened: Callable[[str], Recorder]) -> None:
+    first = opened("strict")
+    with pytest.raises(StorageError, match="another heliobus"):
+        Recorder.open(path)
+    first.record("roof", snapshot(1, pv=1.0))
+    first.close()
+    Recorder.open(path).close()
+    assert count(path) == 1
+
+
+def test_a_database_that_cannot_be_opened_is_not_kept_from_others(path: Path) -> None:
+    path.write_bytes(b"no database" * 1000)
+    for _ in range(2):
+        with pytest.raises(StorageError, match="not a database"):
+            Recorder.open(path)
+
+
 def test_closing_while_the_disk_refuses_ends_and_says_so(path: Path) -> None:
     recorder = Recorder.open(path)
     recorder.add_system(site="home", timezone="UTC", name="roof", vendor="test", interval=10)
@@ -305,7 +355,7 @@ def test_a_fault_of_our_own_keeps_the_samples(
     recorder.record("roof", snapshot(1, pv=1.0))
     with caplog.at_level(logging.ERROR), pytest.raises(StorageError, match="fault"):
         recorder.flush()
-    assert "cannot write" in caplog.text
+    assert "has a fault" in caplog.text
     recorder._tables = good
     recorder.flush()
     assert count(path) == 1

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from heliobus.model.event import Event, EventKind
 from heliobus.model.identity import Device
 from heliobus.model.parts import PV, Battery, BatteryModule
 from heliobus.recorder.query import History
@@ -42,9 +45,9 @@ def box(serial: str | None) -> Device:
 
 def write(tables: Tables, *items: System | tuple[str, Snapshot], everything: bool = True) -> None:
     tables.write(
-        [item if isinstance(item, System) else reading_of(item[1], system=item[0], number=1) for item in items],
-        everything=everything,
+        [item if isinstance(item, System) else reading_of(item[1], system=item[0], number=1) for item in items]
     )
+    tables.roll(everything=everything)
 
 
 def devices(path: Path) -> list[tuple[Any, ...]]:
@@ -147,7 +150,10 @@ def test_a_new_channel_is_a_new_layout_and_old_rows_stay_readable(tables: Tables
     ]
 
 
-def test_values_that_come_and_go_do_not_breed_layouts(tables: Tables, path: Path) -> None:
+def test_values_that_come_and_go_do_not_breed_layouts(
+    tables: Tables, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heliobus.recorder.tables._CHOICES", 10)
     parts = ({"pv": 1.0}, {"grid": 1.0}, {"load": 1.0}, {"battery": 1.0}, {"soc": 1.0})
     items = []
     for number in range(32):
@@ -157,6 +163,7 @@ def test_values_that_come_and_go_do_not_breed_layouts(tables: Tables, path: Path
                 chosen |= part
         items.append(("roof", snapshot(number, **chosen)))
     write(tables, ROOF, *items)
+    assert len(tables._chosen) < 32
     assert len(layouts(path)) <= len(parts) + 1  # the first poll told nothing
     assert rows(path, "SELECT count(*) FROM hot") == [(32,)]
 
@@ -196,6 +203,34 @@ def test_the_same_instant_twice_is_one_row_with_the_later_values(tables: Tables,
 # -- transactions
 
 
+def test_what_cannot_be_kept_harms_nothing_else(tables: Tables, path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    good = reading_of(snapshot(1, pv=1.0), system="roof", number=1)
+    with caplog.at_level(logging.ERROR):
+        tables.write([ROOF, replace(good, at=0, values={"pv.colour": 1.0}), good])
+    assert "cannot be recorded" in caplog.text
+    assert rows(path, "SELECT count(*) FROM hot") == [(1,)]
+
+
+def test_half_a_character_in_a_serial_number_or_text(tables: Tables, path: Path) -> None:
+    event = Event(at=at(1), system="roof", kind=EventKind.COMMAND, text="bad \ud800", data={"a": "\udfff"})
+    tables.write([ROOF, event, reading_of(snapshot(1, device=box("A\ud800")), system="roof", number=1)])
+    assert devices(path) == [("roof", "A?", 1, 1)]
+    assert rows(path, "SELECT text FROM event") == [("bad ?",)]
+
+
+def test_a_declaration_that_failed_is_made_again(path: Path) -> None:
+    with closing(open_writer(path)) as connection:
+        write(Tables(connection), ROOF, CELLAR)
+    with closing(open_writer(path)) as connection:
+        tables = Tables(connection)
+        connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(sqlite3.OperationalError):
+            write(tables, CELLAR)
+        connection.execute("PRAGMA query_only = OFF")
+        write(tables, CELLAR)
+    assert [row[:3:2] for row in devices(path)] == [("roof", 0), ("cellar", 1)]
+
+
 def test_a_failed_transaction_leaves_nothing_and_the_next_one_works(tables: Tables, path: Path) -> None:
     write(tables, ROOF)
     before = path.with_name("heliobus.db-wal").stat().st_size
@@ -211,6 +246,14 @@ def test_a_failed_transaction_leaves_nothing_and_the_next_one_works(tables: Tabl
     write(tables, *many)
     assert devices(path) == [("roof", "A", 1, 500)]
     assert path.with_name("heliobus.db-wal").stat().st_size >= before
+
+
+def test_the_last_quarter_of_a_day_makes_nothing_of_the_next_day(tables: Tables, path: Path) -> None:
+    midnight = 82_800  # in Berlin
+    write(tables, ROOF, ("roof", snapshot(midnight - 20, pv=1.0)), ("roof", snapshot(midnight - 10, pv=1.0)))
+    assert rows(path, "SELECT day FROM energy_day") == [(0,)]
+    write(tables, ("roof", snapshot(midnight - 5, pv=1.0)), everything=False)
+    assert [len(History(path).energy(at(midnight - 1), at(midnight + 1), by=by)) for by in ("day", "15min")] == [2, 2]
 
 
 def test_the_bucket_that_still_grows_stays_dirty(tables: Tables, path: Path) -> None:

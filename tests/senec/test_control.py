@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heliobus.errors import ConnectionLost, Error, NotSupported, OutOfBounds, Refused, Unreachable
+from heliobus.errors import ConnectionLost, Error, NotSupported, OutOfBounds, ProtocolError, Refused, Unreachable
 from heliobus.model.command import Auto, Charge, Command, Discharge, Outcome, SetReserve, Status
 from heliobus.senec import control
 from heliobus.senec.client import AsyncClient
@@ -98,6 +98,7 @@ async def test_what_is_so_already_is_not_written_again(bench: Bench) -> None:
 
 async def test_an_order_on_its_way_is_taken_back(bench: Bench) -> None:
     """SAFE_CHARGE_RUNNING follows late: a charge that was asked for elsewhere a moment ago still reads 0."""
+    await bench.client.read()
     echo = await bench.client._ask({"ENERGY": {"SAFE_CHARGE_FORCE": "u8_01", "SAFE_CHARGE_RUNNING": ""}})
     assert echo["ENERGY"] == {"SAFE_CHARGE_FORCE": 1, "SAFE_CHARGE_RUNNING": 0}
     outcome = await bench.client.execute(Auto())
@@ -184,7 +185,8 @@ class Appliance:
     follows_after: int | None = None
     """Number of read-backs after which RUNNING is 1."""
     broken_reads: range = range(0)
-    """Which read-backs get no answer."""
+    """Which read-backs get no answer, but ``broken``."""
+    broken: Error = field(default_factory=lambda: ConnectionLost("gone"))
     clock: SkippingClock = field(default_factory=lambda: SkippingClock(NIGHT))
     writes: list[str] = field(default_factory=list)
     read_backs: int = 0
@@ -199,7 +201,7 @@ class Appliance:
         elif self.writes:
             self.read_backs += 1
             if self.read_backs in self.broken_reads:
-                raise ConnectionLost("gone")
+                raise self.broken
             if self.read_backs == self.follows_after:
                 self.running = 1
         tells = "VARIABLE_NOT_FOUND" if self.running is None else encode_value("u8", self.running)
@@ -256,8 +258,10 @@ async def test_a_write_that_could_not_be_sent_is_an_error() -> None:
     assert appliance.read_backs == 0
 
 
-async def test_lost_read_backs_are_borne() -> None:
-    assert (await Appliance(follows_after=5, broken_reads=range(1, 5)).carry_out(Charge())).status is Status.APPLIED
+@pytest.mark.parametrize("error", [ConnectionLost("gone"), ProtocolError("HTTP 404"), NotSupported("redirected")])
+async def test_lost_read_backs_are_borne(error: Error) -> None:
+    late = Appliance(follows_after=5, broken_reads=range(1, 5), broken=error)
+    assert (await late.carry_out(Charge())).status is Status.APPLIED
     blind = await Appliance(broken_reads=range(100)).carry_out(Charge())
     assert (blind.status, blind.read_back, blind.effect) == (Status.ACCEPTED, {}, {})
     blind = await Appliance(echo="u8_00", broken_reads=range(100)).carry_out(Charge())

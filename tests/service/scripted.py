@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
+from heliobus.errors import UsageError
 from heliobus.model.capabilities import Ability, Bounds, Capabilities
 from heliobus.model.command import Command, Durability, Outcome, Status
 from heliobus.model.identity import Device
@@ -60,7 +61,10 @@ class Script:
     answers: deque[Snapshot | Exception | Odd] = field(default_factory=lambda: deque([SUNNY]))
     outcomes: deque[Status | Exception | Odd] = field(default_factory=lambda: deque([Status.APPLIED]))
     identity: Device | None = None
+    behind: tuple[Device, ...] = (Device(id="s1", vendor="scripted", serial="s1", firmware="7"),)
+    who: Exception | None = None
     opening: deque[Exception] = field(default_factory=deque)
+    closing: Exception | None = None
     undo: Command | None = None
     delay: Callable[[], Awaitable[None]] | None = None
     reads: int = 0
@@ -68,6 +72,7 @@ class Script:
     closed: int = 0
     asked_who: int = 0
     executed: list[Command] = field(default_factory=list)
+    commanded: asyncio.Event = field(default_factory=asyncio.Event)
     credentials: Credentials | None = None
 
 
@@ -89,6 +94,8 @@ class ScriptedSource:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._script.closed += 1
+        if self._script.closing:
+            raise self._script.closing
 
     @property
     def capabilities(self) -> Capabilities:
@@ -96,7 +103,9 @@ class ScriptedSource:
 
     async def devices(self) -> tuple[Device, ...]:
         self._script.asked_who += 1
-        return (Device(id="s1", vendor="scripted", serial="s1", firmware="7"),)
+        if self._script.who:
+            raise self._script.who
+        return self._script.behind
 
     async def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot:
         del device, detail
@@ -114,6 +123,7 @@ class ScriptedSource:
         if dry_run:
             return Outcome(command=command, status=Status.PLANNED, at=self._clock.now(), sent=("would send",))
         self._script.executed.append(command)
+        self._script.commanded.set()
         status = await _next(self._script.outcomes)
         return Outcome(command=command, status=status, at=self._clock.now(), undo=self._script.undo)
 
@@ -136,6 +146,8 @@ async def _hang(how: Odd) -> NoReturn:
 
 
 def _connect(url: DeviceURL, credentials: Credentials, clock: Clock) -> ScriptedSource:
+    if url.options:
+        raise UsageError("a scripted device has no options")
     script = DEVICES[url.host]
     script.credentials = credentials
     return ScriptedSource(script, clock)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heliobus.errors import AuthenticationError, DeadlineExceeded, Error, Unreachable
+from heliobus.errors import AuthenticationError, ConfigError, DeadlineExceeded, Error, Unreachable
 from heliobus.model.command import Auto, Status
 from heliobus.service import connection as module
 from heliobus.service.config import SystemConfig
@@ -57,6 +57,12 @@ async def test_credentials_come_from_the_file(clock: ManualClock, device: MakeDe
     assert roof.credentials.password.reveal() == "hush"
 
 
+def test_an_address_that_the_client_cannot_take_is_told_at_the_start(clock: ManualClock, device: MakeDevice) -> None:
+    device("roof")
+    with pytest.raises(ConfigError, match="system 'roof': a scripted device has no options"):
+        connection(clock, "scripted://roof?colour=red")
+
+
 async def test_the_address_shows_no_user(clock: ManualClock, device: MakeDevice) -> None:
     device("roof")
     assert connection(clock, "scripted://me@example.org@roof:99").url == "scripted://roof:99"
@@ -104,6 +110,18 @@ async def test_a_bug_in_a_client_is_an_error_with_one_traceback(
                 await ways.read()
     (record,) = caplog.records
     assert record.exc_info
+
+
+async def test_a_way_that_fails_to_close_leaves_no_other_open(
+    clock: ManualClock, device: MakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    local, cloud = device("local", Unreachable("no")), device("cloud")
+    local.closing = RuntimeError("stuck")
+    ways = connection(clock, "scripted://local", "scripted://cloud")
+    await ways.read()
+    await ways.close()
+    assert (local.closed, cloud.closed) == (1, 1)
+    assert "closing failed" in caplog.text
 
 
 async def test_a_client_without_a_deadline_is_given_one(

@@ -4,21 +4,24 @@ import asyncio
 import json
 from collections import deque
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from heliobus.errors import NotSupported, OutOfBounds, Refused, Unreachable, UsageError
+from heliobus.errors import NotSupported, OutOfBounds, Refused, StorageError, Unreachable, UsageError
 from heliobus.model.command import Auto, Charge, Command, Discharge, SetReserve, SetSwitch, Status
-from heliobus.model.event import EventKind
+from heliobus.model.event import Event, EventKind
 from heliobus.service.config import ControlConfig, SystemConfig
 from heliobus.service.connection import Connection
 from heliobus.service.gatekeeper import Gatekeeper
+from heliobus.service.journal import Journal
 from heliobus.url import DeviceURL
 from tests.service.conftest import events
-from tests.service.scripted import HANG
+from tests.service.scripted import DEVICES, HANG
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from heliobus.service.hub import Hub, Subscription
     from heliobus.simulation.clock import ManualClock
     from tests.service.conftest import MakeDevice
@@ -34,11 +37,26 @@ def roof(device: MakeDevice) -> Script:
     return device("roof")
 
 
-def gate(clock: ManualClock, hub: Hub, control: ControlConfig = ON) -> Gatekeeper:
-    names = ("roof", "cellar")
-    systems = [SystemConfig(name=name, url=DeviceURL.parse(f"scripted://{name}")) for name in names]
-    connections = {system.name: Connection(system, clock=clock) for system in systems}
-    return Gatekeeper(connections, control=control, hub=hub, clock=clock)
+class MakeGate(Protocol):
+    def __call__(self, control: ControlConfig = ON) -> Gatekeeper: ...
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    return tmp_path / "commands"
+
+
+@pytest.fixture
+def gate(clock: ManualClock, hub: Hub, journal: Path, device: MakeDevice) -> MakeGate:
+    def make(control: ControlConfig = ON) -> Gatekeeper:
+        names = ("roof", "cellar")
+        for name in set(names) - DEVICES.keys():
+            device(name)
+        systems = [SystemConfig(name=name, url=DeviceURL.parse(f"scripted://{name}")) for name in names]
+        connections = {system.name: Connection(system, clock=clock) for system in systems}
+        return Gatekeeper(connections, control=control, journal=Journal(journal), hub=hub, clock=clock)
+
+    return make
 
 
 def audit(published: Subscription) -> list[tuple[str, str]]:
@@ -50,9 +68,9 @@ def audit(published: Subscription) -> list[tuple[str, str]]:
 
 
 async def test_a_command_is_sent_with_its_lease_and_audited(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     outcome = await gatekeeper.execute("roof", CHARGE, who="cli")
     assert outcome.status is Status.APPLIED
     assert roof.executed == [LEASED]
@@ -64,9 +82,9 @@ async def test_a_command_is_sent_with_its_lease_and_audited(
 
 
 async def test_control_is_off_by_default_but_a_dry_run_is_allowed(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script
 ) -> None:
-    gatekeeper = gate(clock, hub, ControlConfig())
+    gatekeeper = gate(ControlConfig())
     with pytest.raises(Refused, match="control is switched off"):
         await gatekeeper.execute("roof", CHARGE, who="web")
     outcome = await gatekeeper.execute("roof", CHARGE, dry_run=True, who="web")
@@ -89,34 +107,34 @@ async def test_control_is_off_by_default_but_a_dry_run_is_allowed(
 )
 @pytest.mark.parametrize("dry_run", [False, True])
 async def test_out_of_bounds_nothing_is_sent(
-    clock: ManualClock, hub: Hub, roof: Script, *, command: Command, error: type[Exception], dry_run: bool
+    clock: ManualClock, gate: MakeGate, roof: Script, *, command: Command, error: type[Exception], dry_run: bool
 ) -> None:
-    gatekeeper = gate(clock, hub, ControlConfig(enabled=True, max_charge=3000.0))
+    gatekeeper = gate(ControlConfig(enabled=True, max_charge=3000.0))
     with pytest.raises(error):
         await gatekeeper.execute("roof", command, dry_run=dry_run, who="cli")
     assert roof.executed == []
 
 
 async def test_the_switch_that_beats_everything(
-    clock: ManualClock, hub: Hub, roof: Script, monkeypatch: pytest.MonkeyPatch
+    clock: ManualClock, gate: MakeGate, roof: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     monkeypatch.setenv("HELIOBUS_READONLY", "1")
     with pytest.raises(Refused, match="HELIOBUS_READONLY"):
         await gatekeeper.execute("roof", CHARGE, who="cli")
     assert roof.executed == []
 
 
-async def test_a_system_that_is_not_there(clock: ManualClock, hub: Hub) -> None:
+async def test_a_system_that_is_not_there(gate: MakeGate) -> None:
     with pytest.raises(UsageError, match="no system is called 'rooff'; did you mean 'roof'"):
-        await gate(clock, hub).execute("rooff", CHARGE, who="cli")
+        await gate().execute("rooff", CHARGE, who="cli")
 
 
 async def test_one_command_in_ten_seconds_but_always_the_way_back(
-    clock: ManualClock, hub: Hub, roof: Script, device: MakeDevice
+    clock: ManualClock, gate: MakeGate, roof: Script, device: MakeDevice
 ) -> None:
     cellar = device("cellar")
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
     with pytest.raises(Refused, match="moments ago"):
         await gatekeeper.execute("roof", CHARGE, who="cli")
@@ -132,9 +150,9 @@ async def test_one_command_in_ten_seconds_but_always_the_way_back(
 
 
 async def test_when_the_lease_ends_the_device_is_returned_to_automatic(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
     await clock.advance(899)
     assert roof.executed == [LEASED]
@@ -147,9 +165,9 @@ async def test_when_the_lease_ends_the_device_is_returned_to_automatic(
 
 
 async def test_the_way_back_is_tried_until_it_is_taken(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     away = Unreachable("no")
     roof.outcomes = deque([Status.APPLIED, away, away, Status.REJECTED, Status.UNKNOWN, away, Status.ACCEPTED])
     await gatekeeper.execute("roof", CHARGE, who="cli")
@@ -159,36 +177,36 @@ async def test_the_way_back_is_tried_until_it_is_taken(
 
 
 async def test_a_new_command_replaces_the_old_one_and_its_lease(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
     await clock.advance(600)
     second = Charge(power=100.0, lease=timedelta(hours=1))
     await gatekeeper.execute("roof", second, who="web")
     assert gatekeeper.in_force("roof") == (second,)
-    assert audit(published) == [("Charge", "applied"), ("Charge", "superseded"), ("Charge", "applied")]
+    assert audit(published) == [("Charge", "applied"), ("Charge", "applied"), ("Charge", "superseded")]
     await clock.advance(3599)
     assert roof.executed == [LEASED, second]
     await clock.advance(1)
     assert roof.executed == [LEASED, second, Auto()]
 
 
-async def test_auto_ends_what_holds(clock: ManualClock, hub: Hub, published: Subscription, roof: Script) -> None:
-    gatekeeper = gate(clock, hub)
+async def test_auto_ends_what_holds(clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script) -> None:
+    gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
     await gatekeeper.execute("roof", Auto(), who="cli")
     assert gatekeeper.in_force("roof") == ()
-    assert audit(published) == [("Charge", "applied"), ("Charge", "superseded"), ("Auto", "applied")]
+    assert audit(published) == [("Charge", "applied"), ("Auto", "applied"), ("Charge", "superseded")]
     await clock.advance(3600)
     assert roof.executed == [LEASED, Auto()]
 
 
 @pytest.mark.parametrize("doubt", [Unreachable("no"), Status.UNKNOWN])
 async def test_an_auto_in_doubt_ends_nothing(
-    clock: ManualClock, hub: Hub, roof: Script, doubt: Exception | Status
+    clock: ManualClock, gate: MakeGate, roof: Script, doubt: Exception | Status
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     roof.outcomes = deque([Status.APPLIED, doubt, Status.APPLIED])
     await gatekeeper.execute("roof", CHARGE, who="cli")
     await asyncio.gather(gatekeeper.execute("roof", Auto(), who="cli"), return_exceptions=True)
@@ -198,9 +216,9 @@ async def test_an_auto_in_doubt_ends_nothing(
 
 @pytest.mark.parametrize("doubt", [Unreachable("no"), Status.UNKNOWN, ZeroDivisionError()])
 async def test_a_command_in_doubt_is_taken_back_as_if_it_had_arrived(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script, doubt: Exception | Status
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script, doubt: Exception | Status
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     roof.outcomes = deque([doubt, Status.APPLIED])
     await asyncio.gather(gatekeeper.execute("roof", CHARGE, who="cli"), return_exceptions=True)
     await clock.advance(900)
@@ -209,12 +227,12 @@ async def test_a_command_in_doubt_is_taken_back_as_if_it_had_arrived(
 
 
 async def test_a_command_that_is_interrupted_is_taken_back(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     roof.outcomes = deque([HANG, Status.APPLIED])
     task = asyncio.create_task(gatekeeper.execute("roof", CHARGE, who="web"))
-    await clock.run_until_idle()
+    await roof.commanded.wait()
     task.cancel()
     await asyncio.wait({task})
     await clock.advance(900)
@@ -224,9 +242,9 @@ async def test_a_command_that_is_interrupted_is_taken_back(
 
 @pytest.mark.parametrize("no", [Refused("not now"), Status.REJECTED])
 async def test_a_command_that_was_refused_holds_nothing(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script, no: Exception | Status
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script, no: Exception | Status
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     roof.outcomes = deque([no])
     await asyncio.gather(gatekeeper.execute("roof", CHARGE, who="cli"), return_exceptions=True)
     await clock.advance(3600)
@@ -235,9 +253,9 @@ async def test_a_command_that_was_refused_holds_nothing(
 
 
 async def test_other_parts_are_undone_as_the_device_says(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script
 ) -> None:
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     roof.undo = SetSwitch(id="1", on=False)
     await gatekeeper.execute("roof", SetSwitch(id="1", on=True), who="cli")
     roof.undo = None
@@ -245,12 +263,13 @@ async def test_other_parts_are_undone_as_the_device_says(
     await gatekeeper.execute("roof", SetReserve(soc=30.0), who="cli")
     assert len(gatekeeper.in_force("roof")) == 2, "different parts do not replace one another"
     await clock.advance(1000)
+    told = [await anext(published) for _ in range(4)]
     assert roof.executed[2:] == [SetSwitch(id="1", on=False)]
-    assert audit(published) == [
-        ("SetSwitch", "applied"),
-        ("SetReserve", "applied"),
-        ("SetSwitch", "expired"),
-        ("SetReserve", "expired"),
+    assert [one.text.split(":")[1] for one in told if isinstance(one, Event)] == [
+        " applied",
+        " applied",
+        " expired (its lease ended)",
+        " expired (its lease ended; the device keeps the value)",
     ]
 
 
@@ -258,10 +277,10 @@ async def test_other_parts_are_undone_as_the_device_says(
 
 
 async def test_at_the_end_everything_held_is_released(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script, device: MakeDevice
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script, device: MakeDevice
 ) -> None:
     cellar = device("cellar")
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
     await gatekeeper.execute("cellar", CHARGE, who="cli")
     await gatekeeper.release(within=1.0)
@@ -272,11 +291,11 @@ async def test_at_the_end_everything_held_is_released(
 
 
 async def test_a_device_that_hangs_at_the_end_is_left_behind_and_said_so(
-    clock: ManualClock, hub: Hub, published: Subscription, roof: Script, device: MakeDevice
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script, device: MakeDevice
 ) -> None:
     cellar = device("cellar")
     roof.outcomes = deque([Status.APPLIED, HANG])
-    gatekeeper = gate(clock, hub)
+    gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
     await gatekeeper.execute("cellar", CHARGE, who="cli")
     await gatekeeper.release(within=0.05)
@@ -285,5 +304,91 @@ async def test_a_device_that_hangs_at_the_end_is_left_behind_and_said_so(
     assert sorted(found) == [("cellar", "expired"), ("roof", "unknown")]
 
 
-async def test_nothing_held_nothing_to_release(clock: ManualClock, hub: Hub) -> None:
-    await gate(clock, hub).release(within=0.0)
+async def test_a_device_that_cannot_be_reached_at_the_end_is_left_to_the_next_start(
+    gate: MakeGate, published: Subscription, roof: Script
+) -> None:
+    roof.outcomes = deque([Status.APPLIED, Unreachable("no"), Status.APPLIED])
+    gatekeeper = gate()
+    await gatekeeper.execute("roof", CHARGE, who="cli")
+    await gatekeeper.release(within=1.0)
+    assert audit(published) == [("Charge", "applied"), ("Charge", "unknown")]
+    again = gate()
+    await again.resume()
+    await anext(published)
+    assert roof.executed == [LEASED, Auto(), Auto()]
+
+
+async def test_nothing_held_nothing_to_release(gate: MakeGate) -> None:
+    await gate().release(within=0.0)
+
+
+# -- the journal
+
+
+async def test_what_a_crash_left_in_force_is_taken_back_at_the_next_start(
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script
+) -> None:
+    await gate().execute("roof", CHARGE, who="cli")
+    again = gate()
+    await again.resume()
+    assert again.in_force("roof") == (LEASED,)
+    await clock.run_until_idle()
+    assert roof.executed == [LEASED, Auto()]
+    assert audit(published) == [("Charge", "applied"), ("Charge", "expired")]
+
+
+async def test_a_crash_in_mid_command_is_remembered_too(clock: ManualClock, gate: MakeGate, roof: Script) -> None:
+    roof.outcomes = deque([HANG, Status.APPLIED])
+    task = asyncio.create_task(gate().execute("roof", CHARGE, who="web"))
+    await roof.commanded.wait()
+    await gate().resume()
+    await clock.run_until_idle()
+    assert roof.executed == [LEASED, Auto()]
+    task.cancel()
+    await asyncio.wait({task})
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_what_has_ended_is_not_taken_back_again(
+    gate: MakeGate, roof: Script, journal: Path, by_hand: bool
+) -> None:
+    gatekeeper = gate()
+    await gatekeeper.execute("roof", CHARGE, who="cli")
+    assert journal.exists()
+    if by_hand:
+        await gatekeeper.execute("roof", Auto(), who="cli")
+    else:
+        await gatekeeper.release(within=1.0)
+    assert not journal.exists()
+    assert roof.executed == [LEASED, Auto()]
+
+
+@pytest.mark.parametrize("no", [Refused("not now"), Status.REJECTED])
+async def test_what_was_refused_is_not_remembered(
+    gate: MakeGate, roof: Script, journal: Path, no: Exception | Status
+) -> None:
+    roof.outcomes = deque([no])
+    await asyncio.gather(gate().execute("roof", CHARGE, who="cli"), return_exceptions=True)
+    assert not journal.exists()
+
+
+async def test_a_command_that_cannot_be_noted_is_not_sent(
+    gate: MakeGate, published: Subscription, roof: Script, journal: Path
+) -> None:
+    journal.mkdir()
+    with pytest.raises(StorageError, match="cannot write"):
+        await gate().execute("roof", CHARGE, who="cli")
+    assert roof.executed == []
+    assert audit(published) == [("Charge", "rejected")]
+    await gate().execute("roof", Auto(), who="cli")
+    assert roof.executed == [Auto()]
+
+
+async def test_the_switch_that_beats_everything_keeps_the_next_start_quiet(
+    clock: ManualClock, gate: MakeGate, roof: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await gate().execute("roof", CHARGE, who="cli")
+    monkeypatch.setenv("HELIOBUS_READONLY", "1")
+    await gate().resume()
+    await clock.run_until_idle()
+    assert roof.executed == [LEASED]

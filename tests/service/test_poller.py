@@ -5,7 +5,9 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from heliobus.errors import AuthenticationError, LockedOut, Unreachable
+import pytest
+
+from heliobus.errors import AuthenticationError, LockedOut, NotSupported, Unreachable
 from heliobus.model.event import EventKind
 from heliobus.model.identity import Device
 from heliobus.service.config import SystemConfig
@@ -18,8 +20,6 @@ from tests.service.scripted import HANG, NOON, SUNNY
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime
-
-    import pytest
 
     from heliobus.service.hub import Hub, Subscription
     from heliobus.simulation.clock import ManualClock
@@ -175,23 +175,54 @@ async def test_a_bug_of_our_own_does_not_either(
     assert len(caplog.records) == 3
 
 
-async def test_the_device_is_identified_once(clock: ManualClock, hub: Hub, device: MakeDevice) -> None:
+async def test_the_device_is_identified_before_the_first_reading(
+    clock: ManualClock, hub: Hub, published: Subscription, device: MakeDevice
+) -> None:
     roof = device("roof")
     one = poller(clock, hub)
     async with running(one):
         await clock.advance(35)
     assert roof.asked_who == 1
-    assert one.status().device == Device(id="s1", vendor="scripted", serial="s1", firmware="7")
+    who = Device(id="s1", vendor="scripted", serial="s1", firmware="7")
+    assert [reading.snapshot.device for reading in readings(published) if reading.snapshot] == [who] * 4
+    assert one.status().device == who
 
 
-async def test_a_snapshot_that_names_its_device_saves_the_question(
-    clock: ManualClock, hub: Hub, device: MakeDevice
+async def test_after_a_loss_the_device_may_be_another(
+    clock: ManualClock, hub: Hub, published: Subscription, device: MakeDevice
 ) -> None:
+    old, new = (Device(id=name, vendor="scripted") for name in ("old", "new"))
+    roof = device("roof", SUNNY, *[NO] * 5, SUNNY)
+    roof.behind = (old,)
+    async with running(poller(clock, hub)):
+        await clock.advance(5)
+        roof.behind, roof.identity = (new,), old  # as a client does that has asked once and remembers
+        await clock.advance(300)
+    assert roof.asked_who == 2
+    told = [reading.snapshot.device for reading in readings(published) if reading.snapshot]
+    assert told[:2] == [old, new]
+
+
+async def test_of_several_devices_the_snapshot_names_its_own(clock: ManualClock, hub: Hub, device: MakeDevice) -> None:
     roof = device("roof")
-    roof.identity = Device(id="s2", vendor="scripted")
+    roof.behind = tuple(Device(id=name, vendor="scripted") for name in ("1", "2"))
+    roof.identity = roof.behind[1]
     one = poller(clock, hub)
     await one.poll_once()
-    assert (roof.asked_who, one.status().device) == (0, roof.identity)
+    await one.poll_once()
+    assert (roof.asked_who, one.status().device) == (1, roof.behind[1])
+
+
+@pytest.mark.parametrize(("error", "asked"), [(NO, 4), (NotSupported("no such call"), 1)], ids=repr)
+async def test_a_device_that_does_not_say_who_it_is_is_read_all_the_same(
+    clock: ManualClock, hub: Hub, published: Subscription, device: MakeDevice, *, error: Exception, asked: int
+) -> None:
+    roof = device("roof")
+    roof.who = error
+    async with running(poller(clock, hub)):
+        await clock.advance(35)
+    assert roof.asked_who == asked
+    assert [reading.snapshot.device for reading in readings(published) if reading.snapshot] == [None] * 4
 
 
 async def test_the_status_names_the_way(clock: ManualClock, hub: Hub, device: MakeDevice) -> None:

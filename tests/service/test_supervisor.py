@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections import deque
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from heliobus.errors import ConfigError, StorageError, Unreachable, UsageError
 from heliobus.model.command import Auto, Charge, Status
 from heliobus.service.config import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig
+from heliobus.service.journal import Journal, Lease
 from heliobus.service.supervisor import Service
 from heliobus.url import DeviceURL
 from tests.service.conftest import events, readings
@@ -121,6 +123,17 @@ async def test_commands_in_force_are_taken_back_at_the_end_and_that_is_on_record
     with closing(sqlite3.connect(service.config.recorder.path)) as database:
         rows = database.execute("SELECT system, data ->> 'who', data ->> 'status' FROM event ORDER BY id").fetchall()
     assert rows == [("roof", "cli", "applied"), ("roof", "cli", "expired")]
+
+
+async def test_what_a_crash_left_in_force_is_taken_back_at_the_start(
+    clock: ManualClock, tmp_path: Path, device: MakeDevice
+) -> None:
+    roof: Script = device("roof")
+    left = Lease(system="roof", command=Charge(), who="cli", undo=Auto())
+    Journal(tmp_path / "record.db.commands").write([left, replace(left, system="sold")])
+    async with Service(config(tmp_path, "roof"), clock=clock, driven=True):
+        await roof.commanded.wait()
+        assert roof.executed == [Auto()]
 
 
 async def test_a_device_that_hangs_on_its_way_back_does_not_hold_up_the_end(

@@ -15,8 +15,10 @@ from heliobus import errors
 from heliobus.transport import blocking
 
 PROGRAM = """
-import asyncio, os, sys, threading
+import asyncio, os, signal, sys, threading
 from heliobus.transport.blocking import BlockingClient, run
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background hands on that it ignores Ctrl-C
 
 class Client:
     async def __aenter__(self):
@@ -72,6 +74,15 @@ assert device.ask() == os.getpid()
     assert (child.returncode, err) == (0, "")
     # The child left its own client, the parent its own at exit.
     assert out.splitlines() == ["closed True", "closed True"]
+
+
+def test_a_client_that_is_dropped_is_closed() -> None:
+    child = program("""
+del device
+run(asyncio.sleep(0.01))
+print("going on", flush=True)
+""")
+    assert child.communicate(timeout=30) == ("closed True\ngoing on\n", "")
 
 
 def test_ctrl_c_cancels_the_request_and_ends_the_program() -> None:

@@ -97,6 +97,13 @@ async def test_one_request_is_in_flight(device: tuple[Device, str]) -> None:
     await transport.close()
 
 
+async def test_one_request_is_in_flight_in_a_session_that_could_have_more(device: tuple[Device, str]) -> None:
+    async with aiohttp.ClientSession() as session:
+        transport = HttpTransport(session=session)
+        await asyncio.gather(*(transport.request("POST", device[1] + "/ok") for _ in range(20)))
+    assert (device[0].most, device[0].asked) == (1, 20)
+
+
 @pytest.mark.parametrize("path", ["/hang", "/drip"])
 async def test_the_deadline_covers_the_whole_exchange(device: tuple[Device, str], path: str) -> None:
     transport = HttpTransport(timeout=0.15)
@@ -173,6 +180,29 @@ async def test_a_dead_kept_alive_connection_is_asked_again_only_if_repeatable() 
     with pytest.raises(errors.ConnectionLost):
         await transport.request("POST", url)
     assert served == 2
+    await transport.close()
+    server.close()
+
+
+async def test_a_connection_that_is_reset_under_the_request_is_asked_again() -> None:
+    served = 0
+
+    async def reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal served
+        served += 1
+        await reader.readuntil(b"\r\n\r\n")
+        if served > 1:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            await writer.drain()
+        else:  # unread bytes make the end a reset
+            await asyncio.sleep(0.05)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(reset, "127.0.0.1", 0, limit=2**16)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    transport = HttpTransport()
+    answer = await transport.request("POST", url, body=b"x" * 2**20, repeatable=True)
+    assert (answer.body, served) == (b"ok", 2)
     await transport.close()
     server.close()
 

@@ -57,7 +57,7 @@ def export(
         if system is not None:
             rows = (row for row in rows if row["system"] == system)
     else:
-        wanted = channels.split(",") if channels else _channels(history, known)
+        wanted = _channels(history, known, channels)
         columns = rows_of.sample_columns(wanted)
         rows = rows_of.sample_rows(history.samples(first, last, system=system, channels=wanted))
     if form == "csv":
@@ -75,5 +75,12 @@ def _span(known: Sequence[SystemInfo], start: str | None, end: str | None) -> tu
     return first, last
 
 
-def _channels(history: History, known: Sequence[SystemInfo]) -> list[str]:
-    return list(dict.fromkeys(channel.path for one in known for channel in history.channels(one.name)))
+def _channels(history: History, known: Sequence[SystemInfo], asked: str | None) -> list[str]:
+    recorded = dict.fromkeys(channel.path for one in known for channel in history.channels(one.name))
+    wanted = [name.strip() for name in asked.split(",")] if asked else list(recorded)
+    if unknown := [name for name in wanted if name not in recorded]:
+        raise UsageError(
+            f"no channel {unknown[0]!r} is recorded",
+            remedy=f"Use for example {next(iter(recorded), 'pv.power')}; --system NAME chooses a system.",
+        )
+    return wanted

@@ -83,6 +83,8 @@ def table(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
             continue
         quality = snapshot.quality.get(path, Quality.GOOD)
         remark = "" if quality is Quality.GOOD else quality.name.lower()
+        if path == "system.state_code":
+            remark = snapshot.system.state or remark
         yield path, figure(value, quantity.unit, max(0, -quantity.exp10)).rstrip(THIN), remark
 
 

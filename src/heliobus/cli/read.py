@@ -33,6 +33,7 @@ async def _read(url: str, *, device: str | None, detail: str, raw: bool) -> Snap
     async with await aio.connect(url) as source:
         if raw:
             return await source.raw(device, detail=detail)
+        await source.devices()  # so that the reading says whose it is
         return await source.read(device, detail=detail)
 
 

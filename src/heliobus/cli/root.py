@@ -22,6 +22,7 @@ VERBS = {
     "read": ("heliobus.cli.read:read", "Read a device once."),
     "watch": ("heliobus.cli.watch:watch", "Follow a device in the terminal."),
     "export": ("heliobus.cli.export:export", "Write recorded samples or energies as CSV or JSON lines."),
+    "trust": ("heliobus.cli.trust:trust", "Accept the changed certificate of a device."),
     "simulate": ("heliobus.cli.simulate:simulate", "Be a device on a real socket."),
 }
 
@@ -36,6 +37,7 @@ EXIT_CODES: tuple[tuple[type[errors.Error], int], ...] = (
     (errors.Error, 1),
 )
 _INTERRUPTED = 130
+_APP = frozenset({"fastapi", "pydantic", "uvicorn"})  # the extra that the library does without
 
 
 class Verbs(click.Group):
@@ -71,17 +73,23 @@ def cli(ctx: click.Context, *, debug: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; every error becomes one line on standard error."""
+    debug = ["--debug"] if "--debug" in arguments else []  # wherever it stands, people add it at the end
     try:
-        cli.main(list(arguments), prog_name="heliobus", standalone_mode=False)
+        cli.main(
+            [*debug, *(word for word in arguments if word != "--debug")], prog_name="heliobus", standalone_mode=False
+        )
     except click.exceptions.Exit as done:
         return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as asked:
+        print(asked.format_message(), file=sys.stderr)
+        return asked.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe went away (heliobus export | head): nothing is wrong, and nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # noqa: BLE001 - the user gets one line, with --debug all of it
-        if "--debug" in arguments:
+        if debug:
             traceback.print_exc()
         line, code = explain(error)
         print(f"heliobus: {line}", file=sys.stderr)
@@ -95,5 +103,10 @@ def explain(error: Exception) -> tuple[str, int]:
         return f"{error.format_message().rstrip('.')}. heliobus --help shows the forms.", error.exit_code
     if isinstance(error, errors.Error):
         return error.line(), next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+    if isinstance(error, ModuleNotFoundError) and error.name in _APP:
+        lacking = errors.UsageError(
+            f"this verb needs {error.name}, which is not installed", remedy="Run: pip install 'heliobus[app]'."
+        )
+        return lacking.line(), 2
     bug = errors.Error(f"internal error: {type(error).__name__}: {error}")
     return bug.line(), 1

@@ -111,6 +111,15 @@ class WallboxLimit(Command):
     current: float
 
 
+KINDS: Mapping[str, type[Command]] = MappingProxyType(
+    {
+        cls.__name__: cls
+        for cls in (Charge, Discharge, LimitCharge, LimitDischarge, Auto, SetReserve, SetSwitch, WallboxLimit)
+    }
+)
+"""Every command by its kind."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What came of a command.

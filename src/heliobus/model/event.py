@@ -18,6 +18,10 @@ class EventKind(StrEnum):
     SOURCE_BACK = "source_back"
     STATE_CHANGED = "state_changed"
     FIELD_VANISHED = "field_vanished"
+    DEVICE_CHANGED = "device_changed"
+    """Another box, or the same one with other firmware."""
+    PEER_CHANGED = "peer_changed"
+    """A device proves itself otherwise: another certificate, or http instead of https or the other way round."""
     COMMAND = "command"
     STORAGE = "storage"
 

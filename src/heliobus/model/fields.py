@@ -52,17 +52,22 @@ def declared() -> Mapping[str, Quantity]:
     return _declared()
 
 
-def quantity(path: str) -> Quantity:
-    """Give what a path measures; a path that the model does not know raises ``KeyError``."""
+def declared_path(path: str) -> str:
+    """Give a path as it is declared, ``*`` for the ids of members; KeyError for one that the model does not know."""
     known = _declared()
     if path in known:
-        return known[path]
+        return path
     steps = path.split(".")
-    for pattern, found in known.items():
+    for pattern in known:
         wanted = pattern.split(".")
         if len(wanted) == len(steps) and all(w in ("*", s) for w, s in zip(wanted, steps, strict=True)):
-            return found
+            return pattern
     raise KeyError(path)
+
+
+def quantity(path: str) -> Quantity:
+    """Give what a path measures; a path that the model does not know raises ``KeyError``."""
+    return _declared()[declared_path(path)]
 
 
 def get(snapshot: Snapshot, path: str) -> Any:

@@ -86,8 +86,8 @@ def _entry(connection: sqlite3.Connection, device: int, *facts: str) -> Entry:
         vendor=vendor,
         active=bool(active),
         devices=(device,),
-        first=samples.first(device),
-        last=samples.last(device),
+        first=samples.after(device),
+        last=samples.before(device),
         channels={channel.path: channel for channel in layouts.channels(connection, device)},
     )
 

@@ -6,6 +6,8 @@ for ``pv.power`` and ``battery.power``.
 
 from __future__ import annotations
 
+import heapq
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 AUTO = 2000
 """Points at most that ``auto`` chooses its resolution for."""
 HOUR, DAY = 3_600_000, 86_400_000
+WINDOW = 6 * HOUR
+"""Ms of samples that stand in memory at a time, however long the span is."""
 
 
 class Resolution(NamedTuple):
@@ -71,7 +75,7 @@ def chart(connection: sqlite3.Connection, start: int, end: int, *, resolution: s
     channel, and for a span that is too long for the resolution.
     """
     known = entries(connection)
-    wanted = [_wanted(known, name) for name in channels or _everything(known)]
+    wanted = [_wanted(known, name) for name in dict.fromkeys(channels or _everything(known))]
     systems = {system: known[system] for one in wanted for system, _ in one.parts}
     if resolution == "raw":
         _check("raw", RAW, end - start)
@@ -81,7 +85,8 @@ def chart(connection: sqlite3.Connection, start: int, end: int, *, resolution: s
 
 def _grid(start: int, end: int, resolution: str) -> Grid:
     if resolution == "auto":
-        fine = (name for name, one in RESOLUTIONS.items() if end - start <= one.step * AUTO)
+        # A span that begins within a cell touches one more.
+        fine = (name for name, one in RESOLUTIONS.items() if end - start <= one.step * (AUTO - 1))
         resolution = next(fine, "1h")
     if resolution not in RESOLUTIONS:
         raise UsageError(f"no resolution {resolution!r}", remedy=f"Use one of: {', '.join(RESOLUTIONS)}, raw, auto.")
@@ -105,10 +110,8 @@ def _everything(known: Mapping[str, Entry]) -> list[str]:
 
 def _wanted(known: Mapping[str, Entry], name: str) -> _Wanted:
     system, slash, path = name.rpartition("/")
-    try:
-        fields.quantity(path)
-    except KeyError:
-        raise UsageError(f"no channel {name!r}", remedy="Name one like roof/pv.power.") from None
+    if not any(path in entry.channels for entry in known.values()):
+        _check_path(name, path)
     if slash:
         return _Wanted(name, ((find(known, system).name, path),))
     if len({entry.site for entry in known.values()}) > 1:
@@ -117,6 +120,14 @@ def _wanted(known: Mapping[str, Entry], name: str) -> _Wanted:
     if len(carriers) > 1 and path not in ADDED:
         raise UsageError(f"{name} does not add up over systems", remedy=f"Name the system: {carriers[0]}/{name}.")
     return _Wanted(name, tuple((carrier, path) for carrier in carriers))
+
+
+def _check_path(name: str, path: str) -> None:
+    """What was never recorded is an empty column, if it is a channel at all."""
+    try:
+        fields.quantity(path)
+    except KeyError:
+        raise UsageError(f"no channel {name!r}", remedy="Name one like roof/pv.power.") from None
 
 
 # -- drawing
@@ -129,30 +140,36 @@ def _series(connection: sqlite3.Connection, entry: Entry, wanted: Sequence[_Want
     found = []
     for device in entry.devices:
         before, after = samples.before(device, start), samples.after(device, end)
-        low = before.at if before else start
-        high = after.at + 1 if after else end
-        found += list(samples.packed(device, low, high))
-    return Series.of(sorted(found, key=lambda one: one[0]), paths)
+        low = start if before is None else before
+        high = end if after is None else after + 1
+        found.append(samples.packed(device, low, high))
+    return Series.of(heapq.merge(*found, key=operator.itemgetter(0)), paths)
 
 
 def _even(
     connection: sqlite3.Connection, systems: Mapping[str, Entry], wanted: Sequence[_Wanted], grid: Grid
 ) -> Columns:
-    end = grid.start + grid.step * grid.count
-    drawn: dict[tuple[str, str], list[float | None]] = {}
-    covers: list[list[float]] = []
-    for entry in systems.values():
-        series = _series(connection, entry, wanted, grid.start, end)
-        covers.append(coverage(series, grid))
-        for path, column in series.values.items():
-            sloped = fields.quantity(path).kind in SLOPED
-            drawn[entry.name, path] = draw(series, column, grid, sloped=sloped)
-    nothing: list[float | None] = [None] * grid.count
+    columns: dict[str, list[float | None]] = {one.name: [] for one in wanted}
+    covered: list[float] = []
+    for window in grid.windows(WINDOW):
+        drawn: dict[tuple[str, str], list[float | None]] = {}
+        covers: list[list[float]] = []
+        for entry in systems.values():
+            series = _series(connection, entry, wanted, window.start, window.end)
+            covers.append(coverage(series, window))
+            for path, column in series.values.items():
+                channel = entry.channels.get(path)
+                sloped = channel is None or channel.kind in SLOPED
+                drawn[entry.name, path] = draw(series, column, window, sloped=sloped)
+        nothing: list[float | None] = [None] * window.count
+        for one in wanted:
+            columns[one.name] += _added([drawn[part] for part in one.parts]) or nothing
+        covered += [min(cells) for cells in zip(*covers, strict=True)] if covers else [0.0] * window.count
     return Columns(
         t=[(grid.start + grid.step * cell) / 1000 for cell in range(grid.count)],
         step=grid.step / 1000,
-        columns={one.name: _added([drawn[part] for part in one.parts]) or nothing[:] for one in wanted},
-        coverage=[min(cells) for cells in zip(*covers, strict=True)] if covers else [0.0] * grid.count,
+        columns=columns,
+        coverage=covered,
     )
 
 
@@ -172,22 +189,22 @@ def _raw(
     """Give the samples as they came; in the middle of a gap stands a row of None."""
     if len(systems) > 1:
         raise UsageError("raw samples are of one system at a time", remedy="Name the channels of one system.")
-    rows: list[tuple[float, int | None]] = []
     series = Series(values={})
     for entry in systems.values():
         series = _series(connection, entry, wanted, start, end)
-        for index, at in enumerate(series.times):
-            if index and at - series.times[index - 1] > series.gaps[index]:
-                rows.append(((at + series.times[index - 1]) / 2, None))
-            rows.append((at, index))
+    rows: list[tuple[float, int | None]] = []
+    for index, at in enumerate(series.times):
+        if index and at - series.times[index - 1] > series.gaps[index]:
+            rows.append(((at + series.times[index - 1]) / 2, None))
+        rows.append((at, index))
     rows = [row for row in rows if start <= row[0] < end]
+    nothing: list[float | None] = [None] * len(series.times)
+    values = {one.name: series.values[one.parts[0][1]] if one.parts else nothing for one in wanted}
     return Columns(
         t=[at / 1000 for at, _ in rows],
         step=0.0,
         columns={
-            one.name: [None if index is None else series.values[one.parts[0][1]][index] for _, index in rows]
-            for one in wanted
-            if one.parts
+            name: [None if index is None else column[index] for _, index in rows] for name, column in values.items()
         },
         coverage=[0.0 if index is None else 1.0 for _, index in rows],
     )

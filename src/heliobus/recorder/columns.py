@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from heliobus.model.quantity import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from heliobus.recorder.layout import Layout
 
@@ -47,17 +47,27 @@ class Grid:
     step: int
     count: int
 
+    @property
+    def end(self) -> int:
+        return self.start + self.step * self.count
+
+    def windows(self, length: int) -> Iterator[Grid]:
+        """Cut it into grids that are at most ``length`` ms long, or one cell."""
+        most = max(length // self.step, 1)
+        for first in range(0, self.count, most):
+            yield Grid(start=self.start + self.step * first, step=self.step, count=min(most, self.count - first))
+
 
 def draw(series: Series, column: Sequence[float | None], grid: Grid, *, sloped: bool) -> list[float | None]:
     """Give one value per cell of the grid."""
     area, known = _areas(series, column, grid, sloped=sloped)
-    found = _alone(series.times, column, grid, last=not sloped)
-    if not sloped:  # the last reading in the cell; the one before where the cell lies between two
-        return [
-            single if single is not None else sum_ / time if time else None
-            for single, sum_, time in zip(found, area, known, strict=True)
-        ]
-    return [sum_ / time if time else single for single, sum_, time in zip(found, area, known, strict=True)]
+    means = [sum_ / time if time else None for sum_, time in zip(area, known, strict=True)]
+    if sloped and None not in means:
+        return means
+    # What lies between two readings goes before what single readings say; with codes it is the other way round.
+    readings = _alone(series.times, column, grid, last=not sloped)
+    first, second = (means, readings) if sloped else (readings, means)
+    return [other if one is None else one for one, other in zip(first, second, strict=True)]
 
 
 def coverage(series: Series, grid: Grid) -> list[float]:
@@ -71,20 +81,17 @@ def _areas(
 ) -> tuple[list[float], list[int]]:
     """Integrate each interval over the cells that it touches: value x ms, and ms known."""
     area, known = [0.0] * grid.count, [0] * grid.count
-    start, step, end = grid.start, grid.step, grid.start + grid.step * grid.count
-    times, gaps = series.times, series.gaps
-    for index in range(1, len(times)):
-        a, b = column[index - 1], column[index]
-        if a is None or b is None:
-            continue
-        t0, t1 = times[index - 1], times[index]
-        if t1 - t0 > gaps[index] or t1 <= start or t0 >= end:
+    start, step, end = grid.start, grid.step, grid.end
+    ends = zip(series.times, series.times[1:], series.gaps[1:], column, column[1:], strict=False)
+    for t0, t1, gap, a, b in ends:
+        if a is None or b is None or t1 - t0 > gap or t1 <= start or t0 >= end:
             continue
         slope = (b - a) / (t1 - t0) if sloped else 0.0
-        left = max(t0, start)
-        while left < min(t1, end):
+        left, stop = max(start, t0), min(end, t1)
+        while left < stop:
             cell = (left - start) // step
-            right = min(t1, start + (cell + 1) * step)
+            right = start + (cell + 1) * step
+            right = min(right, stop)
             area[cell] += (a + slope * ((left + right) / 2 - t0)) * (right - left)
             known[cell] += right - left
             left = right
@@ -95,7 +102,7 @@ def _alone(times: Sequence[int], column: Sequence[float | None], grid: Grid, *, 
     """Give what single readings say of their cells: the last one, or their mean."""
     readings: dict[int, list[float]] = {}
     for at, value in zip(times, column, strict=True):
-        if value is not None and 0 <= at - grid.start < grid.step * grid.count:
+        if value is not None and grid.start <= at < grid.end:
             readings.setdefault((at - grid.start) // grid.step, []).append(value)
     out: list[float | None] = [None] * grid.count
     for cell, values in readings.items():

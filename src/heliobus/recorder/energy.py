@@ -8,6 +8,8 @@ before the integral (``counters``).  Values that are STALE, SUSPECT or ESTIMATED
 
 from __future__ import annotations
 
+import functools
+import operator
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heliobus.recorder.counters import MS_PER_HOUR, Fault, fault, limit, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from heliobus.recorder.layout import Row
 
@@ -110,7 +112,8 @@ def roll_up(rows: Sequence[Row], start: int) -> tuple[Totals, tuple[Fault, ...]]
     if not rows or rows[-1].at < start:
         return None
     first = next(index for index, row in enumerate(rows) if row.at >= start)
-    window = _Window(rows, [_trusted(row) for row in rows], first, [])
+    trusted = [_trusted(row) for row in rows]
+    window = _Window(rows, trusted, frozenset[str]().union(*trusted), first, [])
     sums: dict[str, int] = {}
     covers: list[int] = []
     origin = NOWHERE
@@ -119,8 +122,7 @@ def roll_up(rows: Sequence[Row], start: int) -> tuple[Totals, tuple[Fault, ...]]
         if known:
             sums[flow.column] = round(sum(one.energy for one in known) * THOUSANDTHS)
             covers.append(sum(one.covered for one in known))
-            for one in known:
-                origin |= one.origin
+            origin |= _united(one.origin for one in known)
     peaks, socs = window.inside("pv.power"), window.inside("battery.soc")
     totals = Totals(
         **sums,
@@ -133,22 +135,26 @@ def roll_up(rows: Sequence[Row], start: int) -> tuple[Totals, tuple[Fault, ...]]
     return totals, tuple(window.faults)
 
 
-def add_up(rows: Sequence[Totals]) -> Totals:
-    """Join buckets to a longer one; an energy is the sum of what is known.
+def add_up(rows: Sequence[Totals], *, of_one_day: bool = False) -> Totals:
+    """Join rows, in the order of time, to one of a longer span; an energy is the sum of what is known.
 
-    A bucket that lacks an energy which the others know does not count as covered: the sum is short of it.
+    A row that lacks an energy which an earlier one knows (of one day: any) does not count as covered, since the sum
+    is short of it.  Before, the device may not have had the part.
     """
     known = {column for column in _SUMS for row in rows if getattr(row, column) is not None}
-    origin = NOWHERE
+    expected = set(known) if of_one_day else set()
+    cover = 0
     for row in rows:
-        origin |= row.src
+        expected |= {column for column in known if getattr(row, column) is not None}
+        if all(getattr(row, column) is not None for column in expected):
+            cover += row.cover_s
     return Totals(
         **{column: sum(_present(rows, column)) for column in known},
         pv_peak=max(_present(rows, "pv_peak"), default=None),
         soc_min=min(_present(rows, "soc_min"), default=None),
         soc_max=max(_present(rows, "soc_max"), default=None),
-        cover_s=sum(row.cover_s for row in rows if all(getattr(row, column) is not None for column in known)),
-        src=origin,
+        cover_s=cover,
+        src=_united(row.src for row in rows),
     )
 
 
@@ -163,10 +169,15 @@ def _trusted(row: Row) -> dict[str, float]:
 
 
 class _Window(NamedTuple):
-    """The samples, their values that count, the index of the bucket's first one, and what counters did wrong."""
+    """A bucket's samples and those before.
+
+    ``values`` are those that count, with all their ``paths``; ``first`` is the index of the bucket's first sample;
+    ``faults`` collects what counters did wrong.
+    """
 
     rows: Sequence[Row]
     values: list[dict[str, float]]
+    paths: frozenset[str]
     first: int
     faults: list[Fault]
 
@@ -177,21 +188,22 @@ class _Window(NamedTuple):
         return [values[path] for values in self.values[self.first :] if path in values]
 
 
-def _intervals(flow: Flow, window: _Window) -> Iterator[Interval | None]:
+def _intervals(flow: Flow, window: _Window) -> list[Interval | None]:
     """Give each interval of the bucket; None where a part of the flow is unknown."""
     parts = [_part(flow, member, window) for member in _members(flow, window)]
-    for of_parts in zip(*parts, strict=True):
-        yield _joined(of_parts)
+    return parts[0] if len(parts) == 1 else [_joined(of_parts) for of_parts in zip(*parts, strict=True)]
 
 
 def _joined(parts: Sequence[Interval | None]) -> Interval | None:
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return None
-    origin = NOWHERE
-    for part in known:
-        origin |= part.origin
-    return Interval(sum(part.energy for part in known), min(part.covered for part in known), origin)
+    energy, covered = sum(part.energy for part in known), min(part.covered for part in known)
+    return Interval(energy, covered, _united(part.origin for part in known))
+
+
+def _united(origins: Iterable[Origin]) -> Origin:
+    return functools.reduce(operator.or_, set(origins), NOWHERE)
 
 
 def _members(flow: Flow, window: _Window) -> list[str]:
@@ -201,8 +213,9 @@ def _members(flow: Flow, window: _Window) -> list[str]:
     found = set()
     for pattern in (flow.power, flow.counter):
         head, tail = pattern.split("*")
-        for values in window.values:
-            found |= {path[len(head) : -len(tail)] for path in values if path.startswith(head) and path.endswith(tail)}
+        found |= {
+            path[len(head) : -len(tail)] for path in window.paths if path.startswith(head) and path.endswith(tail)
+        }
     return sorted(found)
 
 

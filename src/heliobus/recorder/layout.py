@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,16 +42,13 @@ class Channel(NamedTuple):
         """The width in struct's letters."""
         return "q" if self.kind in WIDE else "i"
 
-    @property
-    def factor(self) -> float:
-        """What a value is multiplied by before it is stored; the way back divides, which gives the nearest float."""
-        return 10.0**-self.exp10
 
-    def scaled(self, value: float) -> int:
-        """As the whole number that is stored; what no width can hold is missing."""
-        missing = _MISSING[self.code]
-        product = value * self.factor
-        return round(product) if abs(product) < -missing - 1 else missing
+class _Place(NamedTuple):
+    """How a channel stands in a row: multiplied by ``factor`` (the way back divides, which gives the nearest float)."""
+
+    path: str
+    missing: int
+    factor: float
 
 
 class Row(NamedTuple):
@@ -64,40 +60,34 @@ class Row(NamedTuple):
     doubts: Mapping[str, Quality]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """``interval``: ms between two polls."""
+    """Packs and unpacks the rows of one layout; ``interval`` is the time between two polls in ms."""
 
-    id: int
-    interval: int
-    channels: tuple[Channel, ...]
-    packer: struct.Struct = field(init=False)
-    _picks: dict[tuple[str, ...], list[tuple[int, int, float] | None]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "packer", struct.Struct(fmt(self.channels)))
+    def __init__(self, *, id_: int, interval: int, channels: tuple[Channel, ...]) -> None:
+        self.id = id_
+        self.interval = interval
+        self.channels = channels
+        self.gap = interval * MAX_INTERVALS
+        self._packer = struct.Struct(fmt(channels))
+        self._places = tuple(_Place(one.path, _MISSING[one.code], 10.0**-one.exp10) for one in channels)
+        self._picks: dict[tuple[str, ...], list[tuple[int, int, float] | None]] = {}
 
     def pack(self, values: Mapping[str, float], doubts: Mapping[str, Quality]) -> bytes:
+        """Pack the known values; what its width cannot hold is missing."""
         numbers = []
-        tail = b""
-        for index, channel in enumerate(self.channels):
-            value = values.get(channel.path)
-            numbers.append(_MISSING[channel.code] if value is None else channel.scaled(value))
-            if channel.path in doubts:
-                tail += _DOUBT.pack(index, doubts[channel.path])
-        return self.packer.pack(*numbers) + tail
-
-    @property
-    def gap(self) -> int:
-        """The longest time in ms to the sample before that is no gap."""
-        return self.interval * MAX_INTERVALS
+        for path, missing, factor in self._places:
+            value = values.get(path)
+            product = None if value is None else value * factor
+            numbers.append(missing if product is None or abs(product) >= -missing - 1 else round(product))
+        tail = [_DOUBT.pack(index, doubts[one.path]) for index, one in enumerate(self._places) if one.path in doubts]
+        return self._packer.pack(*numbers) + b"".join(tail)
 
     def row(self, at: int, data: bytes) -> Row:
         """Unpack; missing values are left out."""
         values = {
-            channel.path: number / channel.factor
-            for channel, number in zip(self.channels, self.packer.unpack_from(data), strict=True)
-            if number != _MISSING[channel.code]
+            path: number / factor
+            for (path, missing, factor), number in zip(self._places, self._packer.unpack_from(data), strict=True)
+            if number != missing
         }
         return Row(at, self.gap, values, self._doubts(data))
 
@@ -105,27 +95,21 @@ class Layout:
         """Unpack some values, quickly; None is missing or does not count."""
         picks = self._picks.get(paths)
         if picks is None:
-            picks = self._picks[paths] = self._plan(paths)
-        numbers = self.packer.unpack_from(data)
+            places = {path: (index, missing, factor) for index, (path, missing, factor) in enumerate(self._places)}
+            picks = self._picks[paths] = [places.get(path) for path in paths]
+        numbers = self._packer.unpack_from(data)
         values = [
             None if pick is None or (number := numbers[pick[0]]) == pick[1] else number / pick[2] for pick in picks
         ]
         doubts = self._doubts(data)
-        return (
-            [None if path in doubts else value for path, value in zip(paths, values, strict=True)] if doubts else values
-        )
-
-    def _plan(self, paths: tuple[str, ...]) -> list[tuple[int, int, float] | None]:
-        """Where each path stands in a row, what says that it is missing, and what to divide by."""
-        places = {
-            channel.path: (index, _MISSING[channel.code], channel.factor) for index, channel in enumerate(self.channels)
-        }
-        return [places.get(path) for path in paths]
+        if not doubts:
+            return values
+        return [None if path in doubts else value for path, value in zip(paths, values, strict=True)]
 
     def _doubts(self, data: bytes) -> Mapping[str, Quality]:
-        if len(data) == self.packer.size:
+        if len(data) == self._packer.size:
             return _NONE
-        tail = _DOUBT.iter_unpack(data[self.packer.size :])
+        tail = _DOUBT.iter_unpack(data[self._packer.size :])
         return {self.channels[index].path: Quality(quality) for index, quality in tail}
 
 
@@ -144,4 +128,4 @@ def load(connection: sqlite3.Connection, layout: int) -> Layout:
     query = "SELECT device, interval, channels FROM layout WHERE id = ?"
     device, interval, ids = connection.execute(query, (layout,)).fetchone()
     known = {channel.id: channel for channel in channels(connection, device)}
-    return Layout(id=layout, interval=interval, channels=tuple(known[one] for one in json.loads(ids)))
+    return Layout(id_=layout, interval=interval, channels=tuple(known[one] for one in json.loads(ids)))

@@ -18,7 +18,7 @@ from heliobus.recorder.charts import Columns, chart
 from heliobus.recorder.energy import BUCKET, Totals, add_up
 from heliobus.recorder.reading import milliseconds
 from heliobus.recorder.rollup import Buckets
-from heliobus.recorder.samples import Samples
+from heliobus.recorder.samples import END, Samples
 from heliobus.recorder.schema import reading
 from heliobus.recorder.sums import Bucket, Energies, energies, site_energies
 
@@ -62,7 +62,10 @@ class ChannelInfo:
 
 
 class Sample(NamedTuple):
-    """One poll as recorded: ``values`` by path, None where it was missing; ``doubts`` says which do not count."""
+    """One poll as recorded: ``values`` by path, with None for what was asked for and missing.
+
+    ``doubts`` gives the quality of those values that do not count in totals.
+    """
 
     system: str
     time: datetime
@@ -164,6 +167,8 @@ def _span(start: datetime, end: datetime) -> tuple[int, int]:
     first, last = milliseconds(start), milliseconds(end)
     if last <= first:
         raise UsageError("the span ends before it begins", remedy="Give a start that is before the end.")
+    if first < 0 or last > END:
+        raise UsageError("the span lies beyond the record", remedy="Give times between 1970 and 2109.")
     return first, last
 
 

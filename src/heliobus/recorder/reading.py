@@ -42,6 +42,11 @@ def milliseconds(when: datetime) -> int:
     return round(when.timestamp() * 1000)
 
 
+def storable(text: str) -> str:
+    """Replace what UTF-8 cannot say: JSON of a device may hold half a character."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def reading_of(snapshot: Snapshot, *, system: str, number: int) -> Reading:
     """Take every finite number that the snapshot knows.
 
@@ -57,7 +62,7 @@ def reading_of(snapshot: Snapshot, *, system: str, number: int) -> Reading:
         quality = _quality(snapshot, path)
         if not quality.counts:
             doubts[path] = quality
-    serial = snapshot.device.serial if snapshot.device else None
+    serial = storable(snapshot.device.serial) if snapshot.device and snapshot.device.serial else None
     at = milliseconds(snapshot.received_at)
     if not 0 <= at < END:
         raise UsageError(f"the record begins in 1970 and ends in 2109; {snapshot.received_at.isoformat()} is outside")
@@ -65,7 +70,7 @@ def reading_of(snapshot: Snapshot, *, system: str, number: int) -> Reading:
         number=number,
         system=system,
         at=at,
-        serial=serial or None,
+        serial=serial,
         values=values,
         doubts=doubts,
     )

@@ -17,7 +17,7 @@ from heliobus.recorder.samples import Samples
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from heliobus.recorder.counters import Fault
 
@@ -41,10 +41,9 @@ class Buckets:
     def computed(self, device: int, t0: int) -> tuple[Totals, tuple[Fault, ...]] | None:
         """Compute the bucket that starts at ``t0`` s; None if it has no sample."""
         start, length = t0 * 1000, BUCKET * 1000
-        rows = list(self._samples.between(device, start - length, start + length))
-        if rows and rows[0].at >= start and (previous := self._samples.before(device, start)) is not None:
-            rows.insert(0, previous)
-        return roll_up(rows, start)
+        previous = self._samples.before(device, start)
+        first = start if previous is None else min(previous, start - length)
+        return roll_up(list(self._samples.between(device, first, start + length)), start)
 
     def quarters(self, device: int, start: int, end: int) -> dict[int, Totals]:
         """Give the buckets with start <= t0 < end (s)."""
@@ -56,9 +55,7 @@ class Buckets:
         }
         for t0 in self.dirty(device, start, end):
             computed = self.computed(device, t0)
-            if computed is None:
-                found.pop(t0, None)
-            else:
+            if computed is not None:
                 found[t0] = computed[0]
         return dict(sorted(found.items()))
 
@@ -73,16 +70,14 @@ class Buckets:
         place = zone_of(zone)
         for day in {day_at(t0, place) for t0 in self.dirty(device, span(first, place)[0], span(last, place)[0])}:
             totals = self.day(device, zone, day)
-            if totals is None:
-                found.pop(day, None)
-            else:
+            if totals is not None:
                 found[day] = totals
         return dict(sorted(found.items()))
 
     def day(self, device: int, zone: str, day: int) -> Totals | None:
         """Compute one local day from its buckets; None if it has none."""
         rows = self.quarters(device, *span(day, zone_of(zone))).values()
-        return add_up(tuple(rows)) if rows else None
+        return add_up(tuple(rows), of_one_day=True) if rows else None
 
     def dirty(self, device: int, start: int, end: int) -> list[int]:
         """Give the dirty buckets with start <= t0 < end (s)."""
@@ -113,27 +108,35 @@ def mark(connection: sqlite3.Connection, device: int, times: Iterable[int]) -> N
         touched |= {t0, t0 + BUCKET}
         following = samples.after(device, (t0 + BUCKET) * 1000)
         if following is not None:
-            touched.add(bucket_of(following.at))
+            touched.add(bucket_of(following))
     connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?)", [(device, t0) for t0 in sorted(touched)])
 
 
-def roll(connection: sqlite3.Connection, zones: Mapping[int, str], *, everything: bool) -> None:
-    """Bring the energy tables up to the samples.
+def due(connection: sqlite3.Connection, *, everything: bool) -> dict[int, list[int]]:
+    """Give the dirty buckets of each device that are to be rolled up.
 
-    ``zones`` gives the time zone of each device.  Without ``everything`` those buckets stay dirty that may still grow:
-    the one of a device's latest sample and later ones.
+    Without ``everything`` those that may still grow are not: the one of the device's latest sample and later ones.
     """
-    buckets, samples = Buckets(connection), Samples(connection)
+    samples = Samples(connection)
+    found: dict[int, list[int]] = {}
     marks = connection.execute("SELECT device, t0 FROM dirty ORDER BY device, t0").fetchall()
     for device, group in groupby(marks, key=lambda row: row[0]):
-        latest = samples.last(device)
+        latest = samples.before(device)
         growing = 0 if latest is None else bucket_of(latest)
-        due = [t0 for _, t0 in group if everything or t0 < growing]
-        for t0 in due:
+        if of_device := [t0 for _, t0 in group if everything or t0 < growing]:
+            found[device] = of_device
+    return found
+
+
+def roll(connection: sqlite3.Connection, marked: Mapping[int, Sequence[int]], zones: Mapping[int, str]) -> None:
+    """Bring the energy tables up to the samples in the buckets ``marked``; ``zones`` are the devices' time zones."""
+    buckets = Buckets(connection)
+    for device, of_device in marked.items():
+        for t0 in of_device:
             _store_bucket(connection, device, t0, buckets.computed(device, t0))
-        connection.executemany("DELETE FROM dirty WHERE device = ? AND t0 = ?", [(device, t0) for t0 in due])
+        connection.executemany("DELETE FROM dirty WHERE device = ? AND t0 = ?", [(device, t0) for t0 in of_device])
         zone = zones[device]
-        for day in sorted({day_at(t0, zone_of(zone)) for t0 in due}):
+        for day in sorted({day_at(t0, zone_of(zone)) for t0 in of_device}):
             _store_day(connection, device, day, buckets.day(device, zone, day))
 
 
@@ -149,14 +152,13 @@ def rebuild_days(connection: sqlite3.Connection, device: int, zone: str) -> None
 def _store_bucket(
     connection: sqlite3.Connection, device: int, t0: int, computed: tuple[Totals, tuple[Fault, ...]] | None
 ) -> None:
+    if computed is None:  # marked because a sample might come; samples never go
+        return
+    totals, faults = computed
     connection.execute(
         "DELETE FROM counter_event WHERE ts >= ? AND ts < ? AND channel IN (SELECT id FROM channel WHERE device = ?)",
         (t0 * 1000, (t0 + BUCKET) * 1000, device),
     )
-    if computed is None:
-        connection.execute("DELETE FROM energy_15min WHERE device = ? AND t0 = ?", (device, t0))
-        return
-    totals, faults = computed
     connection.execute(_STORE_BUCKET, (device, t0, *_values(totals)))
     connection.executemany(
         "INSERT INTO counter_event SELECT id, ?, ?, ?, ? FROM channel WHERE device = ? AND key = ?",
@@ -166,9 +168,9 @@ def _store_bucket(
 
 def _store_day(connection: sqlite3.Connection, device: int, day: int, totals: Totals | None) -> None:
     """``rev`` counts the changes of a row."""
+    if totals is None:
+        return
     key = (device, day)
     old = connection.execute("SELECT * FROM energy_day WHERE device = ? AND day = ?", key).fetchone()
-    if totals is None:
-        connection.execute("DELETE FROM energy_day WHERE device = ? AND day = ?", key)
-    elif old is None or old[2:-1] != _values(totals):
+    if old is None or old[2:-1] != _values(totals):
         connection.execute(_STORE_DAY, (*key, *_values(totals), 1 if old is None else old[-1] + 1))

@@ -16,8 +16,8 @@ _SHIFT = 42
 END = 1 << _SHIFT
 """Where the time of samples ends, in ms since 1970: 42 bits reach the year 2109."""
 _BETWEEN = "SELECT id, layout, v FROM hot WHERE id >= ? AND id < ? ORDER BY id"
-_FIRST = _BETWEEN + " LIMIT 1"
-_LAST = _BETWEEN + " DESC LIMIT 1"
+_FIRST = "SELECT id FROM hot WHERE id >= ? AND id < ? ORDER BY id LIMIT 1"
+_LAST = "SELECT id FROM hot WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1"
 
 
 def key(device: int, at: int) -> int:
@@ -36,29 +36,21 @@ class Samples:
         """Give the samples with start <= at < end (ms), in time order."""
         return (layout.row(at, data) for at, layout, data in self.packed(device, start, end))
 
-    def packed(
-        self, device: int, start: int, end: int, *, query: str = _BETWEEN
-    ) -> Iterator[tuple[int, Layout, bytes]]:
+    def packed(self, device: int, start: int, end: int) -> Iterator[tuple[int, Layout, bytes]]:
         """Give the same, not unpacked: time, layout, row."""
-        for number, layout, data in self._connection.execute(query, (key(device, start), key(device, end))):
+        for number, layout, data in self._connection.execute(_BETWEEN, (key(device, start), key(device, end))):
             if layout not in self._layouts:
                 self._layouts[layout] = layouts.load(self._connection, layout)
             yield number % END, self._layouts[layout], data
 
-    def before(self, device: int, at: int) -> Row | None:
-        """Give the last sample before ``at`` ms."""
-        return next((layout.row(at, data) for at, layout, data in self.packed(device, 0, at, query=_LAST)), None)
+    def before(self, device: int, at: int = END) -> int | None:
+        """Give the time of the last sample before ``at`` ms."""
+        return self._time(_LAST, key(device, 0), key(device, at))
 
-    def after(self, device: int, at: int) -> Row | None:
-        """Give the first sample at or after ``at`` ms."""
-        return next((layout.row(at, data) for at, layout, data in self.packed(device, at, END, query=_FIRST)), None)
+    def after(self, device: int, at: int = 0) -> int | None:
+        """Give the time of the first sample at or after ``at`` ms."""
+        return self._time(_FIRST, key(device, at), key(device, END))
 
-    def first(self, device: int) -> int | None:
-        """Give the time of the first sample."""
-        row = self.after(device, 0)
-        return None if row is None else row.at
-
-    def last(self, device: int) -> int | None:
-        """Give the time of the last sample."""
-        row = self.before(device, END)
-        return None if row is None else row.at
+    def _time(self, query: str, low: int, high: int) -> int | None:
+        row = self._connection.execute(query, (low, high)).fetchone()
+        return None if row is None else row[0] % END

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x48656C69
 """``Heli`` in the file's header: what tells our database from any other SQLite file."""
 
+OLDEST = (3, 37)
+"""The first SQLite with STRICT tables."""
+
 _FLOWS = """
     pv INTEGER, imp INTEGER, exp INTEGER, chg INTEGER, dis INTEGER, load INTEGER, ev INTEGER,
     pv_peak INTEGER, soc_min INTEGER, soc_max INTEGER, cover_s INTEGER NOT NULL, src INTEGER NOT NULL"""
@@ -86,8 +89,13 @@ def open_writer(path: Path, *, migrations: Sequence[str] = MIGRATIONS) -> sqlite
 
     A file of a newer version or of another program is left untouched.  Raises StorageError, DatabaseTooNew.
     """
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise StorageError(
+            f"SQLite {sqlite3.sqlite_version} of this Python is too old",
+            remedy="Use a Python with SQLite 3.37 or newer.",
+        )
     with reported(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path)
         if path.exists():
             with closing(_connect(path, "ro")) as connection:
                 _check(connection, path, len(migrations))
@@ -101,6 +109,11 @@ def open_writer(path: Path, *, migrations: Sequence[str] = MIGRATIONS) -> sqlite
             connection.close()
             raise
     return connection
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of a database, for nobody else to look into."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @contextmanager

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Self
 
 from heliobus.errors import StorageError, UsageError
 from heliobus.recorder.calendar import zone_of
+from heliobus.recorder.lock import Lock
 from heliobus.recorder.reading import Reading, milliseconds, reading_of
 from heliobus.recorder.ring import RING, thin
-from heliobus.recorder.schema import open_writer, storage_error
-from heliobus.recorder.tables import System, Tables
+from heliobus.recorder.schema import make_folder, open_writer, reported, storage_error
+from heliobus.recorder.tables import Item, System, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,16 +41,23 @@ class Recorder:
     """Takes snapshots from any thread and makes them durable.  Use ``open``, then ``add_system``."""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, *, window: float, on_commit: Callable[[int], None] | None
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        lock: Lock,
+        window: float,
+        on_commit: Callable[[int], None] | None,
     ) -> None:
         self._path = path
+        self._lock = lock
         self._connection = connection
         self._tables = Tables(connection)
         self._window = window
         self._on_commit = on_commit
         self._systems: dict[str, System] = {}
         self._state = threading.Condition()
-        self._queue: list[System | Reading | Event] = []
+        self._queue: list[Item] = []
         self._due: float | None = None
         self._asked = self._answered = 0
         self._failure: StorageError | None = None
@@ -67,11 +75,19 @@ class Recorder:
 
         ``durability``: ``strict`` commits each sample at once, ``normal`` after 10 s at most, ``flash`` after 60 s.
         ``on_commit(n)`` is called in the writer's thread after the commit that made samples 1 to n durable.
-        Raises StorageError, DatabaseTooNew (the file is untouched), UsageError.
+        Raises StorageError (also while another process records into it), DatabaseTooNew (the file is untouched) and
+        UsageError.
         """
         if durability not in WINDOWS:
             raise UsageError(f"no durability {durability!r}", remedy=f"Use one of: {', '.join(WINDOWS)}.")
-        return cls(open_writer(path), path, window=WINDOWS[durability], on_commit=on_commit)
+        with reported(path):
+            make_folder(path)
+            lock = Lock(path)
+        try:
+            return cls(open_writer(path), path, lock=lock, window=WINDOWS[durability], on_commit=on_commit)
+        except BaseException:
+            lock.release()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -142,10 +158,11 @@ class Recorder:
                 self._state.notify_all()
             self._thread.join()
             self._connection.close()
+            self._lock.release()
 
     # -- the queue
 
-    def _put(self, item: System | Reading | Event, *, within: float) -> None:
+    def _put(self, item: Item, *, within: float) -> None:
         if self._closing:
             raise UsageError("the recorder is closed", remedy="Open it again.")
         self._queue.append(item)
@@ -191,18 +208,25 @@ class Recorder:
         late = self._due is not None and time.monotonic() >= self._due
         return late or self._closing or self._asked > self._answered
 
-    def _attempt(self, items: Sequence[System | Reading | Event], *, everything: bool) -> StorageError | None:
+    def _attempt(self, items: list[Item], *, everything: bool) -> StorageError | None:
+        """Write ``items``, empty the list once they are durable, and roll up; tell what went wrong."""
         try:
-            self._tables.write(items, everything=everything)
+            self._tables.write(items)
+            self._announce(items)
+            items.clear()
+            self._tables.roll(everything=everything)
         except (sqlite3.Error, OSError) as error:
             return storage_error(self._path, error)
         except Exception as error:
-            LOG.exception("the recorder cannot write %d items", len(items))
+            LOG.exception("the recorder has a fault")
             return StorageError(f"the recorder has a fault: {error!r}", remedy="Report this with the log.")
-        last = max((item.number for item in items if isinstance(item, Reading)), default=None)
-        if last is not None and self._on_commit is not None:
-            try:
-                self._on_commit(last)
-            except Exception:
-                LOG.exception("on_commit(%d) failed; the samples are written", last)
         return None
+
+    def _announce(self, items: Sequence[Item]) -> None:
+        last = max((item.number for item in items if isinstance(item, Reading)), default=None)
+        if last is None or self._on_commit is None:
+            return
+        try:
+            self._on_commit(last)
+        except Exception:
+            LOG.exception("on_commit(%d) failed; the samples are written", last)

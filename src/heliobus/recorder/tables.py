@@ -6,24 +6,27 @@ What is cached here (devices, channels, layouts) is forgotten when a transaction
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 import uuid
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from heliobus.model import fields
+from heliobus.model.event import Event
 from heliobus.recorder import layout as layouts
 from heliobus.recorder.layout import Channel, Layout
-from heliobus.recorder.reading import Reading, milliseconds
-from heliobus.recorder.rollup import mark, rebuild_days, roll
+from heliobus.recorder.reading import Reading, milliseconds, storable
+from heliobus.recorder.rollup import due, mark, rebuild_days, roll
 from heliobus.recorder.samples import key
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
-    from heliobus.model.event import Event
+
+LOG = logging.getLogger(__name__)
 
 _SPARE = 8
 _CHOICES = 1000
@@ -40,6 +43,9 @@ class System:
     interval: int
 
 
+Item = System | Reading | Event
+
+
 class Tables:
     """The writing half of the database."""
 
@@ -48,29 +54,50 @@ class Tables:
         self._systems: dict[str, System] = {}
         self._forget()
 
-    def write(self, items: Sequence[System | Reading | Event], *, everything: bool) -> None:
-        """Commit ``items`` in one transaction, and roll up what they close, or ``everything``."""
+    def write(self, items: Sequence[Item]) -> None:
+        """Commit ``items`` in one transaction.
+
+        Raises sqlite3.Error if the disk refuses.  An item that itself cannot be kept is left out and logged.
+        """
+        if not items:
+            return
         with self._transaction():
             touched: dict[int, set[int]] = defaultdict(set)
             for item in items:
-                if isinstance(item, Reading):
-                    touched[self._add(item)].add(item.at)
-                elif isinstance(item, System):
-                    self._declare(item)
-                else:
-                    self._note(item)
+                try:
+                    self._apply(item, touched)
+                except sqlite3.Error:
+                    raise
+                except Exception:
+                    LOG.exception("cannot be recorded: %r", item)
             for device, times in touched.items():
                 mark(self._connection, device, times)
-            roll(self._connection, self._zones(), everything=everything)
+
+    def roll(self, *, everything: bool) -> None:
+        """Roll up the buckets that are complete, or ``everything``, in a transaction of its own."""
+        marked = due(self._connection, everything=everything)
+        if marked:
+            with self._transaction():
+                roll(self._connection, marked, self._zones())
+
+    def _apply(self, item: Item, touched: dict[int, set[int]]) -> None:
+        if isinstance(item, Reading):
+            touched[self._add(item)].add(item.at)
+        elif isinstance(item, System):
+            self._declare(item)
+        else:
+            self._note(item)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        systems = dict(self._systems)
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
             self._connection.execute("COMMIT")
         except BaseException:
             self._forget()
+            self._systems = systems
             if self._connection.in_transaction:  # a full disk has rolled back by itself
                 self._connection.execute("ROLLBACK")
             raise
@@ -165,10 +192,10 @@ class Tables:
         return device
 
     def _note(self, event: Event) -> None:
-        data = json.dumps(dict(event.data), default=str, ensure_ascii=False)
+        data = json.dumps(dict(event.data), default=str)
         self._connection.execute(
             "INSERT INTO event (at, system, kind, text, data) VALUES (?, ?, ?, ?, ?)",
-            (milliseconds(event.at), event.system, event.kind, event.text, data),
+            (milliseconds(event.at), event.system, event.kind, storable(event.text), data),
         )
 
     def _layout(self, device: int, reading: Reading) -> Layout:
@@ -209,7 +236,7 @@ class Tables:
                 (device, interval, layouts.fmt(channels), ids),
             )
         )
-        layout = Layout(id=number, interval=interval, channels=channels)
+        layout = Layout(id_=number, interval=interval, channels=channels)
         self._known(device).append(layout)
         return layout
 
@@ -235,6 +262,5 @@ def _placeholder(system: str) -> str:
 
 
 def _id(cursor: sqlite3.Cursor) -> int:
-    if cursor.lastrowid is None:  # only statements that insert nothing leave it so
-        raise AssertionError
-    return cursor.lastrowid
+    """Give the id of the row that was just inserted."""
+    return cast("int", cursor.lastrowid)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from heliobus.errors import NotSupported, ProtocolError, Refused, TransportError, Unreachable
+from heliobus.errors import Error, NotSupported, Refused, Unreachable
 from heliobus.model.capabilities import Ability, Bounds
 from heliobus.model.command import Auto, Charge, Command, Durability, Outcome, Status
 from heliobus.senec.mapping import battery_power
@@ -130,9 +130,9 @@ async def _write(order: _Order, ask: Ask) -> Value | None:
     """Write the bit and give its echo: 1 as a rule, an ``Absent`` if refused, None if it is not known what arrived."""
     try:
         answer = await ask(order.request)
-    except Unreachable:
-        raise  # no connection, so nothing was sent
-    except (TransportError, ProtocolError) as error:
+    except (Unreachable, Refused):
+        raise  # no connection, or not to the known appliance: nothing was sent
+    except Error as error:
         _log.warning("no answer to writing %s: %s", order.bit, error.what())
         return None
     section, _, variable = order.bit.partition(".")
@@ -147,7 +147,7 @@ async def _follow(order: _Order, ask: Ask, clock: Clock) -> Answer | None:
         await clock.sleep(_PAUSE)
         try:
             seen = await ask(_STATE)
-        except (TransportError, ProtocolError) as error:
+        except Error as error:
             _log.debug("no answer while waiting for %s: %s", _RUNNING, error.what())
             continue
         if _words(seen).get(_RUNNING) == order.running:

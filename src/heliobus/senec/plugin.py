@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from heliobus.errors import UsageError
 from heliobus.vendor import Resolution, Vendor, Wire
@@ -25,19 +25,21 @@ _LIVE = (
     *("pv.energy", "load.energy", "grid.import_energy", "grid.export_energy"),
     *("battery.charge_energy", "battery.discharge_energy"),
 )
+_SHORTEST, _LONGEST = 0.1, 60.0
+_REMEDY = "Write senec://host[:port], if need be with ?scheme=https, ?scheme=http or ?timeout=20."
 _CARRIED = dict.fromkeys(_LIVE, _FLOAT32)
 
 
 def _connect(address: DeviceURL, _credentials: Credentials, clock: Clock) -> Source:
     from heliobus.senec.client import AsyncClient
 
-    return AsyncClient(address.host, scheme=_scheme(address), port=address.port, clock=clock)
+    return AsyncClient(address.host, port=address.port, clock=clock, **_options(address))
 
 
 def _connect_blocking(address: DeviceURL, _credentials: Credentials, clock: Clock) -> BlockingSource:
     from heliobus.senec.client import Client
 
-    return Client(address.host, scheme=_scheme(address), port=address.port, clock=clock)
+    return Client(address.host, port=address.port, clock=clock, **_options(address))
 
 
 def _simulate(options: SimulationOptions) -> Simulator:
@@ -46,23 +48,43 @@ def _simulate(options: SimulationOptions) -> Simulator:
     return SenecSimulator(options)
 
 
-def _scheme(address: DeviceURL) -> str:
-    """The URL's one option; a local appliance has neither a user nor a path."""
-    unknown = [f"?{name}=" for name in address.options if name != "scheme"]
+class _Options(TypedDict, total=False):
+    scheme: str
+    timeout: float
+
+
+def _options(address: DeviceURL) -> _Options:
+    """The URL's options; a local appliance has neither a user nor a path."""
+    unknown = [f"?{name}=" for name in address.options if name not in _Options.__annotations__]
     unknown += ["a user"] if address.user else []
     unknown += ["a path"] if address.path.strip("/") else []
     if unknown:
+        raise UsageError(f"a SENEC address has no {' and no '.join(unknown)}", remedy=_REMEDY)
+    options: _Options = {}
+    if "scheme" in address.options:
+        options["scheme"] = address.options["scheme"]
+    if "timeout" in address.options:
+        options["timeout"] = _seconds(address.options["timeout"])
+    return options
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not _SHORTEST <= seconds <= _LONGEST:
         raise UsageError(
-            f"a SENEC address has no {' and no '.join(unknown)}", remedy="Write senec://host[:port][?scheme=http]."
+            f"timeout={text} is not a number of seconds from {_SHORTEST:g} to {_LONGEST:g}", remedy=_REMEDY
         )
-    return address.options.get("scheme", "auto")
+    return seconds
 
 
 VENDOR = Vendor(
     name="senec",
     title="SENEC.Home V2, V2.1 and V3",
-    wires=(Wire(name="http", scheme="senec", live=_CARRIED, full=_CARRIED),),
-    profiles=("0826", "0811"),
+    wires=tuple([Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED) for name in ("http", "https")]),
+    profiles=("0826", "0811", "2411"),
     interval=10.0,
     connect=_connect,
     connect_blocking=_connect_blocking,

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
 from heliobus.errors import UsageError
-from heliobus.model.command import Command
+from heliobus.model.command import KINDS
 from heliobus.url import DeviceURL
 from heliobus.vendor import vendor_of
 
@@ -114,9 +114,8 @@ def _secret_file(path: Path) -> Path:
 
 
 def _kind(value: str) -> str:
-    known = {cls.__name__ for cls in Command.__subclasses__()}
-    if value not in known:
-        raise ValueError(f"{value!r} is not a command{suggestion(value, known)}")
+    if value not in KINDS:
+        raise ValueError(f"{value!r} is not a command{suggestion(value, KINDS)}")
     return value
 
 

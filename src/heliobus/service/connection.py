@@ -7,19 +7,22 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from heliobus.errors import DeadlineExceeded, Error
+from heliobus.errors import ConfigError, DeadlineExceeded, Error
 from heliobus.service.backoff import Backoff
-from heliobus.vendor import vendor_of
+from heliobus.transport.tls import MemoryPins
+from heliobus.vendor import Guarded, vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from heliobus.model.capabilities import Capabilities
     from heliobus.model.command import Command, Outcome
+    from heliobus.model.event import Event
     from heliobus.model.identity import Device
     from heliobus.model.snapshot import Snapshot
     from heliobus.service.config import SystemConfig
     from heliobus.transport.clock import Clock
+    from heliobus.transport.tls import Pins
     from heliobus.url import Credentials, DeviceURL
     from heliobus.vendor import Source
 
@@ -32,9 +35,10 @@ Answer = TypeVar("Answer")
 class _Way:
     """One URL: its source, opened when it is first asked, and the moment before which it is left alone."""
 
-    def __init__(self, url: DeviceURL, credentials: Credentials, *, interval: float, clock: Clock) -> None:
+    def __init__(self, url: DeviceURL, credentials: Credentials, *, interval: float, pins: Pins, clock: Clock) -> None:
         self._vendor, self._url = vendor_of(url)
         self._credentials = credentials
+        self._pins = pins
         self._clock = clock
         self._backoff = Backoff(interval=interval)
         self._source: Source | None = None
@@ -45,12 +49,22 @@ class _Way:
         self.interval = self._vendor.interval
         self.url = str(replace(self._url, user=None))  # a user's name is often a mail address
 
+    def make(self) -> Source:
+        """Give a source that is not open yet; raises what is wrong with the address."""
+        source = self._vendor.connect(self._url, self._credentials, self._clock)
+        if isinstance(source, Guarded):
+            source.trust.pins = self._pins
+        return source
+
     async def source(self) -> Source:
         async with self._opening:
             if self._source is None:
-                source = self._vendor.connect(self._url, self._credentials, self._clock)
-                self._source = await source.__aenter__()
+                self._source = await self.make().__aenter__()
             return self._source
+
+    def events(self) -> tuple[Event, ...]:
+        source: object = self._source
+        return source.events() if isinstance(source, Guarded) else ()
 
     async def close(self) -> None:
         source, self._source = self._source, None
@@ -91,14 +105,23 @@ class _Way:
 class Connection:
     """Reads and commands one configured system over the best way that answers.
 
-    Making one does no I/O but reading the files of secrets; raises ConfigError and UsageError.
+    Making one does no I/O but reading the files of secrets.  ``pins`` keeps the known certificates.  Raises
+    ConfigError, also for an address that the vendor's client cannot take.
     """
 
-    def __init__(self, system: SystemConfig, *, clock: Clock) -> None:
+    def __init__(self, system: SystemConfig, *, clock: Clock, pins: Pins | None = None) -> None:
         credentials = system.credentials()
+        pins = pins or MemoryPins()
         self._clock = clock
-        self._ways = [_Way(url, credentials, interval=system.seconds, clock=clock) for url in system.addresses]
+        self._ways = [
+            _Way(url, credentials, interval=system.seconds, pins=pins, clock=clock) for url in system.addresses
+        ]
         self._used = self._ways[0]
+        for way in self._ways:
+            try:
+                way.make()
+            except Error as error:
+                raise ConfigError(f"system {system.name!r}: {error.what()}", remedy=error.remedy) from error
 
     @property
     def vendor(self) -> str:
@@ -131,6 +154,10 @@ class Connection:
                     way.ready_at = self._clock.monotonic() + way.interval
                 return snapshot
         raise first or AssertionError("there is always a way to ask")
+
+    def events(self) -> tuple[Event, ...]:
+        """Take what happened to the ways since the last call; ``system`` is empty."""
+        return tuple(event for way in self._ways for event in way.events())
 
     async def devices(self) -> tuple[Device, ...]:
         return await self._used.call(lambda source: source.devices())

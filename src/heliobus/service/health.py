@@ -96,16 +96,20 @@ class Health:
         self._taken = self._clock.monotonic()
         self._latencies.append(latency)
         self._count(failed=False)
-        self._last = replace(self._last, snapshot=snapshot, status="ok", since=since, error=None, remedy=None)
+        self._last = replace(
+            self._last,
+            snapshot=snapshot,
+            device=snapshot.device or self._last.device,
+            status="ok",
+            since=since,
+            error=None,
+            remedy=None,
+        )
 
     def failed(self, error: Error) -> None:
         """Count a poll that ended in ``error``."""
         self._count(failed=True)
         self._last = replace(self._last, error=error.what(), remedy=error.remedy)
-
-    def identified(self, device: Device) -> None:
-        """Note who it is."""
-        self._last = replace(self._last, device=device)
 
     @property
     def age(self) -> float:

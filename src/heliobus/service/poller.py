@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import Error
 from heliobus.model.event import Event, EventKind
+from heliobus.service.changes import Changes
 from heliobus.service.health import Health
 from heliobus.service.hub import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from heliobus.model.identity import Device
     from heliobus.model.snapshot import Snapshot
+    from heliobus.service.changes import Change
     from heliobus.service.connection import Connection
     from heliobus.service.health import SystemStatus
     from heliobus.service.hub import Hub
     from heliobus.transport.clock import Clock
 
 _log = logging.getLogger(__name__)
+_IDENTITY_SECONDS = 3600.0  # firmware may change without a loss that we see
 _EARLY = 1e-6  # a timer may wake this share of an interval before its time
 
 
@@ -39,7 +45,9 @@ class Poller:
         self._hub = hub
         self._clock = clock
         self._turn = asyncio.Lock()
-        self._identified = False
+        self._changes = Changes()
+        self._ask_who_at = clock.monotonic()
+        self._device: Device | None = None
         self._loss_told = False
         self._health = Health(
             name=name, site=site, vendor=connection.vendor, url=connection.url, interval=interval, clock=clock
@@ -63,9 +71,11 @@ class Poller:
                 snapshot = await self._connection.read()
             except Error as error:
                 return self._failed(error)
-            reading = self._succeeded(snapshot, latency=self._clock.monotonic() - begun)
-            await self._identify(snapshot)
-            return reading
+            finally:
+                self._pass_on()
+            latency = self._clock.monotonic() - begun
+            self._tell_changes(self._changes.of(snapshot))
+            return self._succeeded(await self._identify(snapshot), latency=latency)
 
     def status(self) -> SystemStatus:
         """Judge the system's health now."""
@@ -88,12 +98,25 @@ class Poller:
         # One failed poll is no news while the last answer is fresh.
         if not self._loss_told and self._health.state != "ok":
             self._loss_told = True
+            self._ask_who_at = self._clock.monotonic()
             self._tell(EventKind.SOURCE_LOST, f"no answer: {error.line()}", logging.WARNING)
         return self._publish(error=error.line())
 
-    def _tell(self, kind: EventKind, text: str, level: int) -> None:
+    def _pass_on(self) -> None:
+        """Publish what the client noticed: behind another certificate or scheme there may be another device."""
+        for event in self._connection.events():
+            self._ask_who_at = self._clock.monotonic()
+            self._hub.publish(replace(event, system=self._name))
+
+    def _tell_changes(self, changes: Iterable[Change]) -> None:
+        for kind, text, data in changes:
+            if kind is EventKind.FIELD_VANISHED:  # other firmware, most likely
+                self._ask_who_at = self._clock.monotonic()
+            self._tell(kind, text, logging.INFO, data)
+
+    def _tell(self, kind: EventKind, text: str, level: int, data: Mapping[str, Any] | None = None) -> None:
         _log.log(level, "%s: %s", self._name, text)
-        self._hub.publish(Event(at=self._clock.now(), system=self._name, kind=kind, text=text))
+        self._hub.publish(Event(at=self._clock.now(), system=self._name, kind=kind, text=text, data=data or {}))
 
     def _publish(self, *, snapshot: Snapshot | None = None, error: str | None = None) -> Reading:
         reading = Reading(
@@ -102,15 +125,21 @@ class Poller:
         self._hub.publish(reading)
         return reading
 
-    async def _identify(self, snapshot: Snapshot) -> None:
-        """Learn once who it is; without an answer ask again at the next poll."""
-        if self._identified:
-            return
+    async def _identify(self, snapshot: Snapshot) -> Snapshot:
+        """Give the snapshot with its device, which is asked for when it may be another one, and once an hour."""
+        fresh = await self._ask_who() if self._clock.monotonic() >= self._ask_who_at else None
+        if fresh is not None:
+            self._tell_changes(self._changes.of_device(fresh))
+        self._device = fresh or snapshot.device or self._device
+        return replace(snapshot, device=self._device)
+
+    async def _ask_who(self) -> Device | None:
         try:
-            devices = (snapshot.device,) if snapshot.device else await self._connection.devices()
+            devices = await self._connection.devices()
         except Error as error:
             _log.debug("%s: not identified: %s", self._name, error)
-            return
-        self._identified = True
-        if devices:
-            self._health.identified(devices[0])
+            if not error.retryable:
+                self._ask_who_at = self._clock.monotonic() + _IDENTITY_SECONDS
+            return None
+        self._ask_who_at = self._clock.monotonic() + _IDENTITY_SECONDS
+        return devices[0] if len(devices) == 1 else None

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import threading
-from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from heliobus.model.event import Event, EventKind
 from heliobus.recorder.store import Recorder
+from heliobus.service.offload import offload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from heliobus.errors import StorageError
     from heliobus.service.config import Config
     from heliobus.service.hub import Hub, Reading
     from heliobus.transport.clock import Clock
 
 _log = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 
 class Recording:
@@ -76,28 +70,3 @@ class Recording:
             text = "recording again" if self._failure is None else self._failure.line()
             _log.warning("%s", text)
             self._hub.publish(Event(at=self._clock.now(), system=system, kind=EventKind.STORAGE, text=text))
-
-
-async def offload(work: Callable[[], Result]) -> Result:
-    """Do ``work`` in a daemon thread: one that hangs on a disk must not keep the process from ending."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Result] = loop.create_future()
-
-    def settle(result: Result | None, error: BaseException | None) -> None:
-        if future.done():  # cancelled
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
-
-    def run() -> None:
-        try:
-            result, error = work(), None
-        except BaseException as caught:  # noqa: BLE001, it is raised where the work is awaited
-            result, error = None, caught
-        with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=run, name="heliobus-disk", daemon=True).start()
-    return await future

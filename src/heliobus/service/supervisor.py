@@ -12,9 +12,12 @@ from heliobus.service.checks import suggestion
 from heliobus.service.connection import Connection
 from heliobus.service.gatekeeper import Gatekeeper
 from heliobus.service.hub import Hub
+from heliobus.service.journal import Journal
+from heliobus.service.offload import offload
 from heliobus.service.poller import Poller
-from heliobus.service.recording import Recording, offload
+from heliobus.service.recording import Recording
 from heliobus.transport.clock import SYSTEM_CLOCK
+from heliobus.transport.tls import FilePins
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -46,12 +49,13 @@ class Service:
     history: History
 
     def __init__(self, config: Config, *, clock: Clock = SYSTEM_CLOCK, driven: bool = False) -> None:
-        """Prepare; no I/O but reading the files of secrets.  Raises ConfigError and UsageError."""
+        """Prepare; no I/O but reading the files of secrets.  Raises ConfigError."""
         self.config = config
         self.clock = clock
         self.hub = Hub()
         self._driven = driven
-        self._connections = {system.name: Connection(system, clock=clock) for system in config.systems}
+        pins = FilePins(config.recorder.certificates)
+        self._connections = {system.name: Connection(system, clock=clock, pins=pins) for system in config.systems}
         self._pollers = {
             system.name: Poller(
                 self._connections[system.name],
@@ -63,7 +67,14 @@ class Service:
             )
             for system in config.systems
         }
-        self.gatekeeper = Gatekeeper(self._connections, control=config.control, hub=self.hub, clock=clock)
+        record = config.recorder.path
+        self.gatekeeper = Gatekeeper(
+            self._connections,
+            control=config.control,
+            journal=Journal(record.with_name(f"{record.name}.commands")),
+            hub=self.hub,
+            clock=clock,
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -72,6 +83,7 @@ class Service:
         self.recorder = self._recording.recorder
         self.history = History(self.config.recorder.path)
         self._recording_task = asyncio.create_task(self._recording.run(), name="recording")
+        await self.gatekeeper.resume()
         if not self._driven:
             self._tasks = [asyncio.create_task(poller.run(), name=name) for name, poller in self._pollers.items()]
         return self
@@ -130,7 +142,7 @@ async def _within(seconds: float, what: str, work: Coroutine[Any, Any, None]) ->
     if not done:
         task.cancel()
         _log.warning("%s did not end within %g s and was left behind", what, seconds)
-    elif error := task.exception():
+    elif not task.cancelled() and (error := task.exception()):
         _log.error(
             "%s: %s", what, error.line() if isinstance(error, Error) else error, exc_info=not isinstance(error, Error)
         )

@@ -105,6 +105,11 @@ class RecorderConfig(_Table):
     path: File = Field(default_factory=_default_database)
     durability: Literal["strict", "normal", "flash"] = "normal"
 
+    @property
+    def certificates(self) -> Path:
+        """Beside the database: the known certificates of appliances."""
+        return self.path.with_name("certificates.json")
+
 
 class WebConfig(_Table):
     """``bind`` is a loopback host:port; ``allowed_hosts`` are further names under which the page may be asked for."""

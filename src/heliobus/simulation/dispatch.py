@@ -191,13 +191,13 @@ class Day:
         after = self._store.after(stored, step.gain)
         if after == stored + step.gain:
             return after, self._add(step, stored, sums)
+        start, left = step.start, step.left
         if after != stored:
-            turn = self._limit_reached(step, after - stored)
-            middle = point(self.profile, turn, step.rule)
-            sums = self._add(step._replace(end=turn, right=middle), stored, sums)
-            step = step._replace(start=turn, left=middle)
-        left, right = step.left._replace(battery=0.0), step.right._replace(battery=0.0)
-        return after, self._add(step._replace(rule=self._rest, left=left, right=right), after, sums)
+            start = self._limit_reached(step, after - stored)
+            left = point(self.profile, start, step.rule)
+            sums = self._add(step._replace(end=start, right=left), stored, sums)
+        left, right = Point(left.pv, left.load, 0.0), Point(step.right.pv, step.right.load, 0.0)
+        return after, self._add(Step(start, step.end, self._rest, left, right, step.slope, 0.0), after, sums)
 
     def _add(self, part: Step, stored: float, sums: Sums) -> Sums:
         self._pieces.append(Piece(part.start, part.rule, part.left, stored, sums))
@@ -207,7 +207,10 @@ class Day:
         """Solve for the moment at which the stored energy has changed by ``change``: the first root, stably."""
         need = abs(change) / (self._store.discharging if change < 0.0 else self._store.charging) * _HOUR
         power, later = abs(step.left.battery), abs(step.right.battery)
-        growth = 0.0 if power == later else math.copysign(step.slope, later - power)
+        # It either follows the surplus or is constant but for rounding.  The slope is the whole interval's between
+        # nodes, so that a later command that cuts the step short does not change this moment by a bit.
+        follows = 2.0 * abs(later - power) > abs(step.slope) * (step.end - step.start)
+        growth = math.copysign(step.slope, later - power) if follows else 0.0
         root = math.sqrt(max(power * power + 2.0 * growth * need, 0.0))
         return min(step.start + 2.0 * need / (power + root), step.end)
 

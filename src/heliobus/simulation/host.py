@@ -29,7 +29,8 @@ class Host:
         self, app: web.Application, *, host: str = "127.0.0.1", port: int = 0, ssl_context: SSLContext | None = None
     ) -> None:
         self._app = app
-        self._ssl_context = ssl_context
+        self.ssl_context = ssl_context
+        """What https is spoken with from the next entering on; None is http."""
         self._open = AsyncExitStack()
         self.host = host
         self.port = port
@@ -38,13 +39,13 @@ class Host:
     def base_url(self) -> str:
         """Where the application answers, with a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self._ssl_context else 'http'}://{host}:{self.port}/"
+        return f"{'https' if self.ssl_context else 'http'}://{host}:{self.port}/"
 
     async def __aenter__(self) -> Self:
         runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=_PATIENCE)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self.host, self.port, ssl_context=self._ssl_context).start()
+            await web.TCPSite(runner, self.host, self.port, ssl_context=self.ssl_context).start()
         except (OSError, OverflowError) as error:
             await runner.cleanup()
             raise cannot_listen(self.host, self.port, error) from error

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from heliobus.errors import UsageError
 from heliobus.simulation.noise import draws
+from heliobus.simulation.state import require_aware
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +73,10 @@ class House:
             (self.feed_in_limit is not None and self.feed_in_limit < 0, "cannot have a negative feed_in_limit"),
             (self.base_load < 0 or self.annual_load < 0, "cannot have a negative load"),
             (self.phases not in (1, 3), "has an inverter on 1 or 3 phases"),
-            (self.commissioned.tzinfo is None, "needs a commissioned time with a time zone"),
         ):
             if wrong:
                 raise UsageError(f"a simulated house {what}")
+        require_aware(self.commissioned)
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -92,7 +93,7 @@ class House:
         chance = iter(draws(seed, stream="house", index=0, count=16))
 
         def pick(low: float, high: float, step: float) -> float:
-            return low + step * int(next(chance) * ((high - low) / step + 1))
+            return float(low + step * int(next(chance) * ((high - low) / step + 1)))
 
         peak = pick(4_000, 15_000, 100)
         faces = _ROOFS[int(next(chance) * len(_ROOFS))]

@@ -12,6 +12,7 @@ import math
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from heliobus.errors import UsageError
@@ -39,6 +40,7 @@ __all__ = [
 
 _DAYS_KEPT = 16
 _CLEARLY = 50.0  # W
+_ROOM = 10.0  # % of soc
 _SUMMERS = [365 * year + day for year in range(3) for day in range(80)]
 
 
@@ -57,7 +59,9 @@ class Plant:
         self._automatic = Rule.of(self._house)
         self._rest = Rule.of(self._house, power=0.0)
         self._commissioned = _place(self._house.commissioned)
-        # What was computed before; never anything that could not be computed again.
+        # What was computed before; never anything that could not be computed again.  A device is often simulated on
+        # another thread than the one that asks for the truth.
+        self._lock = RLock()
         self._days: OrderedDict[int, Day] = OrderedDict()
         self._stored: dict[int, float] = {self._commissioned[0]: self._store.reserve}  # Wh at the start of a day
         self._totals: dict[int, Sums] = {}
@@ -79,19 +83,21 @@ class Plant:
         """Give the same plant under one more command; everything before its start stays bit for bit as it is."""
         plant = Plant(self._seed, house=self._house, overrides=(*self._overrides, override))
         changed = _place(override.start)[0]
-        plant._days.update((day, kept) for day, kept in self._days.items() if day < changed)
-        plant._stored.update((day, kept) for day, kept in self._stored.items() if day <= changed)
-        plant._totals.update((day, kept) for day, kept in self._totals.items() if day < changed)
-        plant._lifetime.extend(self._lifetime[: max(changed - self._commissioned[0], 0)])
+        with self._lock:
+            plant._days.update((day, kept) for day, kept in self._days.items() if day < changed)
+            plant._stored.update((day, kept) for day, kept in self._stored.items() if day <= changed)
+            plant._totals.update((day, kept) for day, kept in self._totals.items() if day < changed)
+            plant._lifetime.extend(self._lifetime[: max(changed - self._commissioned[0], 0)])
         return plant
 
     def at(self, moment: datetime) -> Instant:
         """Give the house at one moment."""
         day, second = place = self._known(moment)
-        today = self._day(day)
+        with self._lock:
+            today = self._day(day)
         flow = today.flow(second)
         grid = flow.load - flow.pv - flow.battery
-        soc = 100.0 * flow.stored / self._store.capacity
+        soc = flow.stored / self._store.capacity * 100.0
         voltage = electrics.pack_voltage(soc, flow.battery)
         strain = abs(flow.battery) / max(self._house.max_charge, self._house.max_discharge, 1.0)
         temperatures = electrics.temperatures(self._seed, place=place, strain=strain)
@@ -118,17 +124,18 @@ class Plant:
         first, last = self._known(start), self._known(end)
         if last < first:
             raise UsageError(f"the energy from {start} to {end} would run backwards")
-        if first[0] == last[0]:
-            today = self._day(first[0])
-            return _energy(_minus(today.sums_until(last[1]), today.sums_until(first[1])))
-        days = self._lifetime_to(last[0]) if first == self._commissioned else self._sums(first, last[0])
-        return _energy(plus(days, self._day(last[0]).sums_until(last[1])))
+        with self._lock:
+            today = self._day(last[0])
+            if first[0] == last[0]:
+                return _energy(_minus(today.sums_until(last[1]), today.sums_until(first[1])))
+            days = self._lifetime_to(last[0]) if first == self._commissioned else self._sums(first, last[0])
+        return _energy(plus(days, today.sums_until(last[1])))
 
     def counters(self, moment: datetime) -> Energy:
         """Give the lifetime counters: the energy since the commissioning."""
         return self.energy(self._house.commissioned, moment)
 
-    # --- energies over days ------------------------------------------------------------------------------------------
+    # -- energies over days
 
     def _sums(self, first: tuple[int, float], until: int) -> Sums:
         """From a moment to the start of a later day."""
@@ -154,7 +161,7 @@ class Plant:
             self._totals[day] = self._day(day).sums
         return self._totals[day]
 
-    # --- days --------------------------------------------------------------------------------------------------------
+    # -- days
 
     def _known(self, moment: datetime) -> tuple[int, float]:
         place = _place(moment)
@@ -219,24 +226,27 @@ class Plant:
 def summer_noon(plant: Plant) -> datetime:
     """Give the plant's first summer moment, close to noon, at which all powers are well away from zero.
 
-    pv, grid, battery and load are then each at least 50 W (either sign).  A house that does not manage that in three
-    summers (an oversized battery, say) gets the moment that comes closest to it.
+    pv, grid, battery and load are then each at least 50 W (either sign), and the battery is 10 % away from full and
+    from its reserve, so that commands can be tried at once.  A house that does not manage that in three summers (an
+    oversized battery, say) gets the moment that comes closest to it.
     """
     house = plant.house
     month = 6 if house.latitude >= 0.0 else 12
     noon = datetime(house.commissioned.year, month, 1, 12, tzinfo=UTC) - timedelta(hours=round(house.longitude / 15.0))
     if noon - timedelta(days=1) < house.commissioned:
         noon = noon.replace(year=noon.year + 1)
-    best = -1.0, noon
+    best = False, False, 0.0, noon
     for day in _SUMMERS:
         for step in range(49):
             quarters = (step + 1) // 2 * (-1 if step % 2 else 1)
             moment = noon + timedelta(days=day, minutes=15 * quarters)
             now = plant.at(moment)
-            best = max(best, (min(abs(now.pv), abs(now.grid), abs(now.battery), abs(now.load)), moment))
-            if best[0] >= _CLEARLY:
+            least = min(abs(now.pv), abs(now.grid), abs(now.battery), abs(now.load))
+            room = house.reserve_soc + _ROOM <= now.soc <= 100.0 - _ROOM
+            best = max(best, (least >= _CLEARLY, room, least, moment))
+            if best[0] and best[1]:
                 return moment
-    return best[1]
+    return best[3]
 
 
 def _place(moment: datetime) -> tuple[int, float]:

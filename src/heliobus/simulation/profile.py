@@ -49,7 +49,7 @@ def profile(seed: int, house: House, day: int) -> Profile:
     return Profile(strings=strings, pv=total, load=array("d", _load(seed, house, day)))
 
 
-# --- sun and clouds --------------------------------------------------------------------------------------------------
+# -- sun and clouds
 
 
 def _pv(seed: int, house: House, day: int) -> list[list[float]]:
@@ -132,14 +132,14 @@ def _clouds(seed: int, day: int) -> list[float]:
     patches = lattice(seed, stream="patches", day=day, count=NODES)
     covers = []
     for regime, field, cloud, patch in zip(weather, fields, clouds, patches, strict=True):
-        mean = min(max(2.2 * regime - 0.65, 0.0), 1.0)
+        mean = min(max(2.2 * regime - 0.75, 0.0), 1.0)
         broken = 0.1 + 3.0 * mean * (1.0 - mean)
         swing = 0.6 * field + 0.6 * cloud + 0.4 * patch - 0.8
         covers.append(min(max(mean + broken * swing, 0.0), 1.0))
     return covers
 
 
-# --- demand ----------------------------------------------------------------------------------------------------------
+# -- demand
 
 
 class _Appliance(NamedTuple):

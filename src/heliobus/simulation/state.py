@@ -6,6 +6,7 @@ Signs are the unified model's: into the house bus is positive, so grid + is impo
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ class Override:
 
     The battery is asked for ``power`` W (+ discharge), None for automatic operation; the limits of power, charge,
     reserve and feed-in still hold.  Of several at one moment the last given counts.  Raises UsageError on times without
-    a zone or an end that is not after the start.
+    a zone, an end that is not after the start, or a power that is no number.
     """
 
     start: datetime
@@ -85,6 +86,8 @@ class Override:
     power: float | None = None
 
     def __post_init__(self) -> None:
+        if self.power is not None and not math.isfinite(self.power):
+            raise UsageError(f"a battery cannot be asked for {self.power} W")
         require_aware(self.start)
         if self.end is not None and require_aware(self.end) <= self.start:
             raise UsageError(f"a command cannot end ({self.end}) before it starts ({self.start})")

@@ -62,6 +62,13 @@ class _LoopThread:
             future.cancel()
             raise
 
+    def start(self, coroutine: Coroutine[Any, Any, object]) -> None:
+        """Run a coroutine without waiting; ``stop`` cancels what has not ended by then."""
+        try:
+            asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+        except RuntimeError:  # the loop is closed
+            coroutine.close()
+
     def stop(self) -> None:
         async def finish() -> None:
             others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -146,6 +153,11 @@ class Portal(Generic[C]):
         client, self._client = self._client, None
         self._entering = asyncio.Lock()  # the old one may be held by a thread that the fork did not copy
         return client
+
+    def __del__(self) -> None:
+        """Leave the client that nobody can reach any more, without waiting: this may run in any thread."""
+        if self._client is not None and _state.thread is not None:
+            _state.thread.start(self._client.__aexit__(None, None, None))
 
     async def _call(self, method: Callable[[C], Coroutine[Any, Any, R]]) -> R:
         async with self._entering:

@@ -9,20 +9,34 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import ssl
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import aiohttp
 
-from heliobus.errors import ConnectionLost, DeadlineExceeded, Overflow, ProtocolError, Unreachable, UsageError
+from heliobus.errors import (
+    ConnectionLost,
+    DeadlineExceeded,
+    Error,
+    Overflow,
+    ProtocolError,
+    Refused,
+    Unreachable,
+    UsageError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+    from ssl import SSLContext
+
+    from heliobus.transport.tls import Trust
 
 _log = logging.getLogger(__name__)
 
 BODY_LIMIT = 2 * 2**20
-_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +46,31 @@ class HttpAnswer:
     status: int
     body: bytes
     content_type: str
+    cookies: frozenset[str] = frozenset()
+    """The names of those that it sets."""
 
 
 class HttpTransport:
-    """``session`` may be the application's own (it is then not closed); ``timeout`` in s, ``limit`` in bytes."""
+    """``session`` may be the application's own (it is then not closed); ``timeout`` in s, ``limit`` in bytes.
+
+    With ``trust`` https needs no authority, but what ``trust`` knows of the device's certificate; without it, https is
+    verified as everywhere.
+    """
 
     def __init__(
-        self, *, session: aiohttp.ClientSession | None = None, timeout: float = 10.0, limit: int = BODY_LIMIT
+        self,
+        *,
+        session: aiohttp.ClientSession | None = None,
+        timeout: float = 10.0,
+        limit: int = BODY_LIMIT,
+        trust: Trust | None = None,
     ) -> None:
         self._session = session
         self._own = session is None
+        self._trust = trust
         self._timeout = timeout
+        # total=None: the deadline in ``request`` rules, and it includes the waiting for our turn.
+        self._limits = aiohttp.ClientTimeout(total=None, sock_connect=timeout / 2)
         self._limit = limit
         self._turn = asyncio.Lock()
 
@@ -54,32 +82,35 @@ class HttpTransport:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = False,
+        confidential: bool = False,
     ) -> HttpAnswer:
         """Send one request and read the whole answer; redirects are not followed.
 
         A ``repeatable`` request (one that changes nothing) is sent a second time when a kept-alive connection turns
-        out to be dead.  Raises Unreachable, DeadlineExceeded, ConnectionLost, Overflow, ProtocolError (not HTTP) and
-        UsageError (not a URL).
+        out to be dead.  A ``confidential`` one over https reaches nobody whose certificate is not the known one.
+        Raises Unreachable, DeadlineExceeded, ConnectionLost, Overflow, ProtocolError (not HTTP), UsageError (not a
+        URL), Refused (not the known certificate) and StorageError (the known ones cannot be read).
         """
+        ask = partial(self._exchange, method, url, body, headers)
         try:
             async with asyncio.timeout(self._timeout), self._turn:
                 try:
-                    return await self._exchange(method, url, body, headers)
-                except aiohttp.ServerDisconnectedError:
-                    if not repeatable:
+                    return await self._proven(ask, url, confidential=confidential)
+                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                    if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
                         raise
                     _log.debug("kept-alive connection to %s was dead, asking again", url)
-                    return await self._exchange(method, url, body, headers)
-        except TimeoutError as error:
-            raise DeadlineExceeded(f"no complete answer from {url} within {self._timeout:g} s") from error
-        except (aiohttp.InvalidURL, ValueError) as error:
-            raise UsageError(f"{url} is not an address") from error
-        except aiohttp.ClientConnectorError as error:
-            raise Unreachable(f"cannot connect to {url}: {_reason(error.os_error)}") from error
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientOSError) as error:
-            raise ConnectionLost(f"the connection to {url} ended in mid-answer") from error
-        except aiohttp.ClientError as error:
-            raise ProtocolError(f"{url} does not answer in HTTP ({type(error).__name__})") from error
+                    return await self._proven(ask, url, confidential=confidential)
+        except (TimeoutError, aiohttp.ClientError, ValueError) as error:
+            if self._trust is not None:
+                self._trust.reset()
+            raise self._meaning(error, url) from error
+
+    def forget_cookies(self, url: str) -> None:
+        """Forget what the device at ``url`` asked us to keep: another one may be there now."""
+        host = urlsplit(url).hostname
+        if self._session is not None and host is not None:
+            self._session.cookie_jar.clear_domain(host)
 
     async def close(self) -> None:
         """End the connection; a session that was handed in stays open."""
@@ -87,26 +118,74 @@ class HttpTransport:
             session, self._session = self._session, None
             await session.close()
 
+    async def _proven(self, ask: Callable[..., Awaitable[HttpAnswer]], url: str, *, confidential: bool) -> HttpAnswer:
+        """Ask over the strictest TLS that the device's certificate passes and ``confidential`` allows."""
+        if self._trust is None or not url.startswith("https:"):
+            return await ask()
+        proofs = self._trust.proofs(confidential=confidential)
+        for proof in proofs:
+            try:
+                answer = await ask(tls=self._trust.context(proof))
+            except aiohttp.ClientConnectorCertificateError:
+                self.forget_cookies(url)
+                if proof == proofs[-1]:
+                    raise
+            else:
+                self._trust.answered(proof)
+                return answer
+        raise AssertionError("there is always a proof to try")
+
     async def _exchange(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        *,
+        tls: SSLContext | bool = True,
     ) -> HttpAnswer:
         if self._session is None:
-            # total=None: the deadline above rules, and it includes the waiting for our turn.
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=1),
-                timeout=aiohttp.ClientTimeout(total=None),
+                timeout=self._limits,
                 cookie_jar=aiohttp.CookieJar(unsafe=True),  # appliances set cookies for their IP address
             )
         async with self._session.request(
-            method, url, data=body, headers=headers, allow_redirects=False, timeout=aiohttp.ClientTimeout(total=None)
+            method,
+            url,
+            data=body,
+            headers=headers,
+            allow_redirects=False,
+            timeout=self._limits,
+            ssl=tls,
         ) as answer:
             return HttpAnswer(
-                status=answer.status, body=await self._read(answer, url), content_type=answer.content_type
+                status=answer.status,
+                body=await self._read(answer, url),
+                content_type=answer.content_type,
+                cookies=frozenset(answer.cookies),
             )
+
+    def _meaning(self, error: Exception, url: str) -> Error:
+        """Say in our words what a failed exchange means."""
+        if isinstance(error, aiohttp.ClientConnectorCertificateError):
+            return Refused(
+                f"{url} does not show a certificate that is known or vouched for",
+                remedy="If you know why it is another one, accept it (heliobus trust); if not, find out first.",
+            )
+        if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+            return Unreachable(f"cannot connect to {url}: {_reason(error)}")
+        if isinstance(error, TimeoutError):
+            return DeadlineExceeded(f"no complete answer from {url} within {self._timeout:g} s")
+        if isinstance(error, ValueError):
+            return UsageError(f"{url} is not an address")
+        if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError | aiohttp.ClientOSError):
+            return ConnectionLost(f"the connection to {url} ended in mid-answer")
+        return ProtocolError(f"{url} does not answer in HTTP ({type(error).__name__})")
 
     async def _read(self, answer: aiohttp.ClientResponse, url: str) -> bytes:
         body = bytearray()
-        async for chunk in answer.content.iter_chunked(_CHUNK):
+        while chunk := await answer.content.readany():
             body += chunk
             if len(body) > self._limit:
                 answer.close()
@@ -114,6 +193,11 @@ class HttpTransport:
         return bytes(body)
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError) -> str:
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return "nobody answers"
+    cause = error.os_error
+    if isinstance(cause, ssl.SSLError):
+        return f"no TLS ({cause.reason or cause})"
     # aiohttp puts its own words into strerror; the number says it plainly ("Connection refused").
-    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or type(error).__name__
+    return os.strerror(cause.errno) if cause.errno and cause.errno > 0 else cause.strerror or type(cause).__name__

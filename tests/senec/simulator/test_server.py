@@ -162,7 +162,7 @@ async def test_the_announcement_leads_to_the_device(start: Start) -> None:
     told = simulator.announcement()
     assert told == {
         "vendor": "senec",
-        "url": f"senec://127.0.0.1:{told['port']}?scheme=http",
+        "url": f"senec://127.0.0.1:{told['port']}",
         "host": "127.0.0.1",
         "port": told["port"],
         "base_url": f"http://127.0.0.1:{told['port']}/",
@@ -179,7 +179,7 @@ async def test_an_ipv6_address_stands_in_brackets(start: Start) -> None:
     except UsageError:
         pytest.skip("this machine has no IPv6 loopback")
     told = bench.simulator.announcement()
-    assert told["url"] == f"senec://[::1]:{told['port']}?scheme=http"
+    assert told["url"] == f"senec://[::1]:{told['port']}"
     assert (await bench.raw({"TEST": {}})) == {"TEST": {}}
 
 

@@ -42,12 +42,15 @@ class House:
 
 
 class Street:
-    """Use it in an ``async with`` block; ``service`` then runs over the simulators in ``houses``."""
+    """Use it in an ``async with`` block; ``service`` then runs over the simulators in ``houses``.
+
+    It begins at a summer noon, or with ``race`` at dawn with a morning that passes in seconds.
+    """
 
     service: Service
     houses: tuple[House, ...]
 
-    def __init__(self, folder: Path, *, seed: int = 1, speed: float | None = None) -> None:
+    def __init__(self, folder: Path, *, seed: int = 1, speed: float | None = None, race: bool = False) -> None:
         self._folder = folder
         self._seed = seed
         self._speed = SPEED if speed is None else speed
@@ -55,7 +58,7 @@ class Street:
         zone = ZoneInfo(Plant(seed).house.timezone)
         morning = datetime.combine(noon.astimezone(zone).date(), MORNING, zone)
         self.noon = noon
-        self.clock = SimulatedClock(morning if speed is None else noon, speed=RACE if speed is None else speed)
+        self.clock = SimulatedClock(morning if race else noon, speed=RACE if race else self._speed)
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -85,11 +88,11 @@ class Street:
     def _config(self) -> Config:
         return Config(
             sites=tuple(
-                SiteConfig(name=f"Demo {vendors()[house.name].title}", timezone=house.plant.house.timezone)
-                for house in self.houses
+                SiteConfig(name=f"Demo {house.name}", timezone=house.plant.house.timezone) for house in self.houses
             ),
             systems=tuple(self._system(house) for house in self.houses),
-            recorder=RecorderConfig(path=self._folder / "heliobus.db"),
+            # strict: at the speed of the morning a commit window would be hours
+            recorder=RecorderConfig(path=self._folder / "heliobus.db", durability="strict"),
             web=WebConfig(bind="127.0.0.1:0"),
         )
 
@@ -99,7 +102,7 @@ class Street:
             name=house.name,
             url=told["url"],
             interval=INTERVAL,
-            site=f"Demo {vendors()[house.name].title}",
+            site=f"Demo {house.name}",
             password_file=self._secret(house.name, "password", told),
             key_file=self._secret(house.name, "key", told),
             token_file=self._secret(house.name, "token", told),

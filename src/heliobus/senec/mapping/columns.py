@@ -7,11 +7,11 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from heliobus.model.quality import Quality
-from heliobus.senec.mapping.table import BATTERY_POWER, FIELDS, plan
+from heliobus.senec.mapping.table import FIELDS, plan
 from heliobus.senec.protocol import NOT_A_SECTION, Absent, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from heliobus.senec.protocol import Answer, Value
 
@@ -33,19 +33,33 @@ def parts_of(answer: Answer, detail: str, quality: Qualities) -> Parts:
         if values is None:
             quality.update(all_lost)
             continue
+        if section == "WALLBOX" and _has_no_box(values):
+            continue  # as in most houses: do not spend a tenth of the time on six lists of zeros
         for _, variable, read, part, name, scale, lost, _, unit in singles:
             value = read(values.get(variable))
             if value is not None:
-                parts[part][name] = scale(value)
+                parts[part][name] = value + 0.0 if scale is None else scale(value)  # never -0.0, as PV is at night
             elif not _is_unknown(values, variable, unit):
                 quality.update(lost)
         for _, variable, read, part, name, scale, lost, _, unit in lists:
             value = read(values.get(variable))
             if value:
-                parts[part][name] = [None if one is None else scale(one) for one in value]
+                parts[part][name] = _scaled(value, scale)
             elif not _is_unknown(values, variable, unit):
                 quality.update(lost)
     return parts
+
+
+def _has_no_box(values: Mapping[str, Value]) -> bool:
+    """Whether the appliance says for each place that there is neither a wallbox nor a car."""
+    signs = values.get("STATE"), values.get("EV_CONNECTED")
+    return all(isinstance(places, list) and not any(places) for places in signs)
+
+
+def _scaled(values: Sequence[Any], scale: Callable[[Any], Any] | None) -> list[Any]:
+    if scale is None:
+        return [None if value is None else value + 0.0 for value in values]
+    return [None if value is None else scale(value) for value in values]
 
 
 def _is_unknown(values: Mapping[str, Value], variable: str, unit: str) -> bool:
@@ -79,8 +93,8 @@ def members(
 
 def battery_power(answer: Answer) -> float | None:
     """The battery's power in the model's sign, W: + discharge."""
-    power = BATTERY_POWER.read(answer.get(BATTERY_POWER.section, {}).get(BATTERY_POWER.variable))
-    return None if power is None else BATTERY_POWER.scale(power)
+    power: float | None = parts_of(answer, "live", {})["batteries.1"].get("power")
+    return power
 
 
 def carried(answer: Answer, detail: str) -> frozenset[str]:

@@ -33,10 +33,6 @@ REQUESTS = {"live": LIVE_REQUEST, "full": FULL_REQUEST}
 """What is asked for at each level of detail, in one request."""
 
 
-def _same(value: float) -> float:
-    return value + 0.0  # -0.0, as PV says at night, is 0.0
-
-
 def _reversed(value: float) -> float:
     return 0.0 - value
 
@@ -65,7 +61,8 @@ class Field(NamedTuple):
     read: Callable[[Value | None], Any]
     part: str
     name: str
-    scale: Callable[[Any], Any]
+    scale: Callable[[Any], Any] | None
+    """None: the model's unit and sign are the appliance's."""
     lost: Mapping[str, Quality]
     """The qualities when it did not come; of a list in each place that it usually has."""
     is_list: bool
@@ -77,7 +74,7 @@ class Field(NamedTuple):
         return f"{self.part}.{self.name}"
 
 
-def _field(section: str, row: Row[Any], part: str, name: str, scale: Callable[[Any], Any] = _same) -> Field:
+def _field(section: str, row: Row[Any], part: str, name: str, scale: Callable[[Any], Any] | None = None) -> Field:
     letter = "L" if part == "grid.phases.*" else ""
     paths = [f"{part}.{name}".replace("*", f"{letter}{place}") for place in range(1, max(row.length, 1) + 1)]
     return Field(
@@ -93,12 +90,11 @@ def _field(section: str, row: Row[Any], part: str, name: str, scale: Callable[[A
     )
 
 
-BATTERY_POWER = _field("ENERGY", Energy.gui_bat_data_power, "batteries.1", "power", _reversed)
 FIELDS = (
     _field("ENERGY", Energy.gui_inverter_power, "pv", "power"),
     _field("ENERGY", Energy.gui_grid_pow, "grid", "power"),
     _field("ENERGY", Energy.gui_house_pow, "load", "power"),
-    BATTERY_POWER,
+    _field("ENERGY", Energy.gui_bat_data_power, "batteries.1", "power", _reversed),
     _field("ENERGY", Energy.gui_bat_data_current, "batteries.1", "current", _reversed),
     _field("ENERGY", Energy.gui_bat_data_voltage, "batteries.1", "voltage"),
     _field("ENERGY", Energy.gui_bat_data_fuel_charge, "batteries.1", "soc"),

@@ -4,6 +4,7 @@
 * ``answering``: a request and a memory to an answer;  ``faults``: what can go wrong with it
 * ``appliance``: the memory that a house fills, and the commands that it obeys
 * ``house`` and ``variables``: each variable's content, from the house or constant;  ``profiles``: per firmware
+* ``sessions``: the cookie of network firmware 2411
 * ``replay``: the memory that recorded answers fill;  ``pages``: its other pages
 
 Source: SPEC sections 1 to 5 and 11, captures 01 to 18, 37 to 51 and the Perth recording.

@@ -39,6 +39,8 @@ class Appliance:
         self.plant = plant
         """The house with the commands that the appliance has obeyed."""
         self.profile = profile
+        self.board = 0
+        """How many times the network unit was replaced."""
         self.settings: dict[tuple[str, str], Json] = {}
         """What was written and is kept."""
         self._order: _Order | None = None
@@ -50,8 +52,8 @@ class Appliance:
     def moment(self, time: datetime) -> Moment:
         order = self._order
         if order is None or not order.time <= time < order.time + HOLD:
-            return Moment(self.plant, time)
-        return Moment(self.plant, time, force=order.force, prohibit=not order.force)
+            return Moment(self.plant, time, board=self.board)
+        return Moment(self.plant, time, force=order.force, prohibit=not order.force, board=self.board)
 
     def obey(self, *, force: bool, time: datetime) -> None:
         """Charge with all power from ``LAG`` after ``time``, or go back to automatic operation."""

@@ -39,12 +39,18 @@ class Fault:
     """What becomes of the right body."""
     gone: frozenset[str] = frozenset()
     """Sections that have lost their variables."""
+    greeting: bool = False
+    """Whether a client without the cookie of firmware 2411 gets no answer."""
+    crowded: bool = False
+    """Whether no cookie is free until a session is logged out."""
 
 
 FAULTS: Mapping[str, Fault] = {
     "slow": Fault(delay=SLOW),
     "hang": Fault(delay=_FOREVER),
     "statistic-gone": Fault(gone=frozenset({"STATISTIC"})),
+    "cookie-first": Fault(greeting=True),
+    "sessions-full": Fault(crowded=True),
     "nan": Fault(spoil=lambda body: re.sub(rb'"fl_[0-9A-F]{8}"', b'"fl_7FC00000"', body)),
     "unknown-prefix": Fault(spoil=lambda body: body.replace(b'"fl_', b'"zz_')),
     "duplicate-keys": Fault(spoil=lambda body: _FLOAT.sub(rb'\1"fl_C47A0000",\g<0>', body)),  # the last one is right

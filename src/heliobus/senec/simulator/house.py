@@ -41,6 +41,8 @@ class Moment:
     force: bool = False
     """The command bits of the forced charge, which fall back by themselves."""
     prohibit: bool = False
+    board: int = 0
+    """How many times the network unit was replaced."""
 
     @cached_property
     def now(self) -> Instant:
@@ -100,9 +102,9 @@ class Moment:
         return 100.0 if house.feed_in_limit is None else min(100.0 * house.feed_in_limit / house.peak_power, 100.0)
 
 
-def serial(plant: Plant) -> str:
-    """A made-up control unit number, one for each seed."""
-    return f"{2_600_000_000_000_000_000_000_000 + plant.seed}"
+def serial(plant: Plant, board: int = 0) -> str:
+    """A made-up control unit number, one for each seed and each of the boards that a house has had."""
+    return f"{2_600_000_000_000_000_000_000_000 + 1_000_000 * board + plant.seed}"
 
 
 # States of senec.models.states that a healthy house passes through.
@@ -202,7 +204,7 @@ LIVE: Mapping[str, Rows] = {
         ("fl", lambda m: m.plant.house.battery_capacity, "DESIGN_CAPACITY"),
         ("fl", lambda m: m.plant.house.max_charge, "MAX_CHARGE_POWER_DC"),
         ("fl", lambda m: m.plant.house.max_discharge, "MAX_DISCHARGE_POWER_DC"),
-        ("st", lambda m: serial(m.plant), "DEVICE_ID"),
+        ("st", lambda m: serial(m.plant, m.board), "DEVICE_ID"),
     ),
     "PM1OBJ1": (
         ("fl", lambda m: m.now.grid_frequency, "FREQ"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heliobus.errors import UsageError
 from heliobus.senec.protocol import Absent, encode_value
 from heliobus.senec.simulator.house import LIVE, LIVE_0811, LIVE_0826
-from heliobus.senec.simulator.variables import CONSTANTS, CONSTANTS_0811, CONSTANTS_0826
+from heliobus.senec.simulator.variables import CONSTANTS, CONSTANTS_0811, CONSTANTS_0826, CONSTANTS_2411
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,6 +38,8 @@ class Profile:
     cells: Mapping[str, Mapping[str, Cell]]
     variables_page: str
     log_folder: str
+    cookie: bool = False
+    """Whether it hands one out to who asks for FACTORY (SPEC 3.4)."""
 
 
 def _cells(*tables: Mapping[str, Rows]) -> dict[str, dict[str, Cell]]:
@@ -65,9 +67,16 @@ PROFILES: Mapping[str, Profile] = {
             variables_page="/vars.html",
             log_folder="/log",
         ),
+        Profile(
+            name="2411",
+            cells=_cells(CONSTANTS, CONSTANTS_0826, LIVE, LIVE_0826, CONSTANTS_2411),
+            variables_page="//vars.html",
+            log_folder="//log",
+            cookie=True,
+        ),
     )
 }
-"""By the firmware's number, the default first."""
+"""By the number of the firmware (0811, 0826: main controller; 2411: network unit), the default first."""
 
 
 def profile_of(name: str | None) -> Profile:

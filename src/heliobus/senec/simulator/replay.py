@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from heliobus.senec.protocol import Json
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ABOUT = timedelta(days=1)
 
 
 class Recorded(NamedTuple):
@@ -53,6 +54,12 @@ class Recording:
     def __init__(self, answers: Sequence[bytes], instants: Sequence[datetime] = ()) -> None:
         self.instants = tuple(instants)
         self._answers = answers
+
+    def shift(self, now: datetime) -> timedelta:
+        """What to add to a clock that shows ``now`` so that it begins now; nothing about the time of the recording."""
+        if not self.instants or self.instants[0] - _ABOUT <= now <= self.instants[-1] + _ABOUT:
+            return timedelta(0)
+        return self.instants[0] - now
 
     def at(self, time: datetime) -> Recorded:
         """The answer that holds at ``time``; before the first one, the first."""

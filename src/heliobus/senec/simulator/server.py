@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from email.utils import format_datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Self
@@ -20,16 +20,20 @@ from heliobus.senec.simulator.faults import faults_of
 from heliobus.senec.simulator.house import serial
 from heliobus.senec.simulator.profiles import profile_of
 from heliobus.senec.simulator.replay import Recording
+from heliobus.senec.simulator.sessions import COOKIE, Sessions
+from heliobus.simulation.certificate import self_signed
 from heliobus.simulation.host import Host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+    from heliobus.simulation.certificate import Certificate
     from heliobus.simulation.plant import Plant
     from heliobus.vendor import SimulationOptions
 
 _SERVER = "nginx/1.17.7"
+_WIRES = ("http", "https")
 
 
 class SenecSimulator:
@@ -40,19 +44,23 @@ class SenecSimulator:
     """
 
     def __init__(self, options: SimulationOptions) -> None:
-        if options.wire not in {None, "http"}:
-            raise UsageError(f"no simulated SENEC wire {options.wire!r}", remedy="Use http.")
+        self._wire = _wire_of(options.wire or _WIRES[0])
         self._clock = options.clock
         self._appliance = Appliance(options.plant, profile_of(options.profile))
         self.recording = None if options.replay is None else Recording.load(options.replay)
         if self.recording is None:
             options.plant.at(options.clock.now())
+        self._shift = timedelta(0) if self.recording is None else self.recording.shift(options.clock.now())
         self.faults = options.faults
         self.requests = 0
         """How many times ``lala.cgi`` was asked."""
+        self.certificate: Certificate | None = None
+        """What it shows over https; made at the first start."""
         self._host = Host(self._app(), host=options.host, port=options.port)
+        self._sessions = Sessions()
 
     async def __aenter__(self) -> Self:
+        self._secure()
         await self._host.__aenter__()
         return self
 
@@ -60,6 +68,26 @@ class SenecSimulator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._host.__aexit__(kind, error, trace)
+
+    async def change(self, *, wire: str | None = None, profile: str | None = None, renew: bool = False) -> None:
+        """Become another one while running, on the same port, as after an update; None leaves as it is.
+
+        ``wire`` is http or https, ``renew`` makes a new certificate.  Raises UsageError.
+        """
+        self._wire = self._wire if wire is None else _wire_of(wire)
+        if profile is not None:
+            self._appliance.profile = profile_of(profile)
+        if renew:
+            self.certificate = None
+        await self._host.__aexit__(None, None, None)
+        self._host = Host(self._app(), host=self._host.host, port=self._host.port)
+        self._sessions = Sessions()
+        await self.__aenter__()
+
+    async def swap_board(self) -> None:
+        """Get a new network unit: another serial number, the old image, and http (ha-senec-v3 issue 71)."""
+        self._appliance.board += 1
+        await self.change(wire="http", profile="0811", renew=True)
 
     @property
     def plant(self) -> Plant:
@@ -82,14 +110,19 @@ class SenecSimulator:
         base = self._host.base_url
         told = {
             "vendor": "senec",
-            "url": f"senec://{base.removeprefix('http://').rstrip('/')}?scheme=http",
+            "url": f"senec://{base.partition('://')[2].rstrip('/')}",
             "host": self._host.host,
             "port": self._host.port,
             "base_url": base,
         }
-        return told if self.recording else {**told, "serial": serial(self.plant)}
+        return told if self.recording else {**told, "serial": serial(self.plant, self._appliance.board)}
 
     # -- HTTP
+
+    def _secure(self) -> None:
+        if self._wire == "https":
+            self.certificate = self.certificate or self_signed("SENEC")
+            self._host.ssl_context = self.certificate.context()
 
     def _app(self) -> web.Application:
         profile = self._appliance.profile
@@ -119,7 +152,10 @@ class SenecSimulator:
             wanted = None
         if not isinstance(wanted, dict):
             raise web.HTTPBadRequest
-        memory = (self.recording or self._appliance).at(self._clock.now())
+        memory = (self.recording or self._appliance).at(self._clock.now() + self._shift)
+        cookie = self._cookie(request, wanted)
+        if any(fault.greeting for fault in faults) and not self._sessions.heeds(request.cookies, wanted):
+            return web.Response(body=b"", content_type="application/json")
         gone = frozenset[str]().union(*(fault.gone for fault in faults))
         body = json.dumps(answer(memory, wanted, gone=gone), separators=(",", ":")).encode()
         if len(asked) > CEILING:
@@ -130,9 +166,17 @@ class SenecSimulator:
             content_type="text/html" if any(fault.html for fault in faults) else "application/json",
             charset="utf-8",
         )
+        if cookie is not None:
+            response.set_cookie(COOKIE, cookie)
         if request.version >= HttpVersion11:
             response.enable_chunked_encoding()
         return response
+
+    def _cookie(self, request: web.Request, wanted: dict[str, Any]) -> str | None:
+        """Give the cookie that the answer sets."""
+        if not self._appliance.profile.cookie or self._sessions.knows(request.cookies):
+            return None
+        return self._sessions.open(wanted, crowded=any(fault.crowded for fault in self._spoilers))
 
     async def _words(self, request: web.Request) -> web.Response:
         language = request.match_info["language"]
@@ -153,3 +197,9 @@ class SenecSimulator:
         if not house.commissioned.astimezone(zone).date() <= day <= self._clock.now().astimezone(zone).date():
             raise web.HTTPNotFound
         return web.Response(text=pages.log(day))
+
+
+def _wire_of(name: str) -> str:
+    if name not in _WIRES:
+        raise UsageError(f"no simulated SENEC wire {name!r}", remedy=f"Use one of: {', '.join(_WIRES)}.")
+    return name

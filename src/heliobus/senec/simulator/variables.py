@@ -38,6 +38,7 @@ WRITABLE = {
 """Settings that are stored as written and read back (SPEC 5.4, 5.6)."""
 
 _FORBIDDEN = Absent(Reason.FORBIDDEN, "FORBIDDEN")
+_NOT_FOUND = Absent(Reason.NOT_FOUND, "VARIABLE_NOT_FOUND")
 _VERSION_LV, _VERSION_HV = "HMI: 3.16.20 PU: 4.3.10 BDC: 5.4.6", "HMI: 3.16.20 PU: 4.3.10"
 
 CONSTANTS: Mapping[str, Rows] = {
@@ -325,3 +326,13 @@ CONSTANTS_0826: Mapping[str, Rows] = {
         ("u1", 0, "SG_READY_POWER_NORMAL"),
     ),
 }
+
+CONSTANTS_2411: Mapping[str, Rows] = {
+    "ENERGY": (
+        ("", _NOT_FOUND, "GRID_POWER_OFFSET GUI_CAP_TEST_DIS_COUNT GUI_CAP_TEST_START GUI_CAP_TEST_STOP"),
+        ("", _NOT_FOUND, "GUI_FACTORY_TEST_FAN"),
+    ),
+    "SYS_UPDATE": (("u1", 2411, "NPU_IMAGE_VERSION"), ("u1", 10, "NPU_VER")),
+    "WIZARD": (("st", "0833", "APPLICATION_VERSION"), ("st", "0970", "INTERFACE_VERSION")),
+}
+"""What is otherwise than in 0826 (capture 50)."""

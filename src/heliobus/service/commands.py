@@ -1,0 +1,60 @@
+"""Commands as plain values: what the audit, the journal and other programs write and read."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from heliobus.errors import UsageError
+from heliobus.model.command import KINDS
+from heliobus.model.event import Event, EventKind
+from heliobus.service.checks import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from heliobus.model.command import Command, Outcome
+
+
+def to_plain(command: Command) -> dict[str, Any]:
+    """Give ``{"kind": "Charge", "power": 2000.0, "lease_s": 900.0}``; what is None is left out."""
+    words = {one.name: getattr(command, one.name) for one in fields(command) if one.name != "lease"}
+    lease = None if command.lease is None else command.lease.total_seconds()
+    given = {"kind": command.kind, **words, "lease_s": lease}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def from_plain(words: Mapping[str, Any]) -> Command:
+    """Give the command back; UsageError for an unknown kind or arguments that do not fit it."""
+    arguments = dict(words)
+    kind = str(arguments.pop("kind", None))
+    if kind not in KINDS:
+        raise UsageError(f"{kind!r} is not a command{suggestion(kind, KINDS)}")
+    try:
+        lease = arguments.pop("lease_s", None)
+        return KINDS[kind](lease=None if lease is None else timedelta(seconds=lease), **arguments)
+    except (TypeError, OverflowError) as error:
+        raise UsageError(f"{kind}: {error}") from error
+
+
+def event_of(outcome: Outcome, *, system: str, who: str) -> Event:
+    """Give an outcome as the event that is the audit: who asked for what, and what came of it."""
+    command = to_plain(outcome.command)
+    arguments = ", ".join(f"{name}={value}" for name, value in command.items() if name != "kind")
+    note = f" ({outcome.note})" if outcome.note else ""
+    told = {name: dict(getattr(outcome, name)) for name in ("before", "requested", "read_back", "effect")}
+    return Event(
+        at=outcome.at,
+        system=system,
+        kind=EventKind.COMMAND,
+        text=f"{outcome.command.kind}({arguments}) from {who}: {outcome.status}{note}",
+        data={
+            "who": who,
+            "command": command,
+            "status": str(outcome.status),
+            "note": outcome.note,
+            "sent": list(outcome.sent),
+            **told,
+        },
+    )

@@ -1,0 +1,142 @@
+"""The web application of a service: API, event stream and page behind one guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import FastAPI, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from heliobus import __version__
+from heliobus.errors import Error, StorageError, UsageError
+from heliobus.service.supervisor import Service
+from heliobus.web import api
+from heliobus.web.events import EventStreams
+from heliobus.web.files import ASSETS, BUILT, Asset, manifest
+from heliobus.web.guard import Guard
+from heliobus.web.plain.frame import View
+from heliobus.web.plain.page import Plain, error_page
+from heliobus.web.reading import Reading
+from heliobus.web.record import Record
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from fastapi.telemetry import TelemetryConfig
+
+_BAD_REQUEST, _NOT_FOUND, _NOT_MODIFIED, _UNPROCESSABLE, _UNAVAILABLE = 400, 404, 304, 422, 503
+_QUIET: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""Nothing of what is asked here is measured, collected or sent anywhere, whatever the environment says."""
+
+
+def create_app(service: Service, *, front_end: Traversable = BUILT) -> FastAPI:
+    """Make the application; ``front_end`` is the folder of the built one.
+
+    ``app.state.streams.close()`` ends its event streams, so that a server can end.
+    """
+    streams, reading = EventStreams(service), Reading()
+    record = Record(service, reading)
+    app = FastAPI(
+        title="heliobus",
+        version=__version__,
+        summary="Home photovoltaic and battery systems: powers in W, energies in Wh, unknown is null.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry=_QUIET,
+        exception_handlers={
+            UsageError: _on_error,
+            StorageError: _on_error,
+            RequestValidationError: _on_invalid,
+            HTTPException: _on_http,
+        },
+    )
+    app.state.streams = streams
+    app.include_router(api.router(service, streams, reading, record))
+    _add_pages(app, Plain(service, record))
+    _add_front_end(app, front_end)
+    app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts)
+    return app
+
+
+def _add_pages(app: FastAPI, plain: Plain) -> None:
+    assets = manifest(ASSETS)
+
+    @app.get("/plain", include_in_schema=False)
+    async def page(
+        d: str | None = None,
+        lang: str | None = None,
+        theme: str | None = None,
+        accept_language: Annotated[str, Header()] = "",
+    ) -> Response:
+        view = View.of(lang=None, theme=None, accepted=accept_language)
+        try:
+            view = View.of(lang=lang, theme=theme, accepted=accept_language)
+            body, status = await (plain.now(view) if d is None else plain.day(view, d)), 200
+        except UsageError as error:
+            body, status = error_page(view, str(error), error.remedy), _BAD_REQUEST
+        headers = {"content-language": view.language.code, "vary": "Accept-Language"}
+        return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+    @app.get("/assets/{name}", include_in_schema=False)
+    async def asset(name: str, if_none_match: Annotated[str, Header()] = "") -> Response:
+        return _file(assets.get(name), if_none_match)
+
+
+def _add_front_end(app: FastAPI, built: Traversable) -> None:
+    """Serve the built front end; where there is none, the page without JavaScript."""
+    page, parts = manifest(built).get("index.html"), manifest(built.joinpath("app"))
+
+    @app.get("/", include_in_schema=False)
+    async def home(if_none_match: Annotated[str, Header()] = "") -> Response:
+        return _file(page, if_none_match) if page else RedirectResponse("plain", status_code=302)
+
+    @app.get("/app/{name}", include_in_schema=False)
+    async def part(name: str) -> Response:
+        return _file(parts.get(name), "", cache="max-age=31536000, immutable")
+
+    for path in ("/day", "/systems"):
+        app.add_api_route(path, home, include_in_schema=False)
+
+
+def _file(found: Asset | None, if_none_match: str, *, cache: str = "no-cache") -> Response:
+    if found is None:
+        raise HTTPException(_NOT_FOUND)
+    headers = {"cache-control": cache, "etag": found.etag}
+    if if_none_match == found.etag:
+        return Response(status_code=_NOT_MODIFIED, headers=headers)
+    return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+# -- errors: one form for all
+
+
+def _problem(status: int, error: str, remedy: str) -> Response:
+    return JSONResponse({"error": error, "remedy": remedy}, status_code=status)
+
+
+async def _on_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    assert isinstance(error, Error)  # noqa: S101 - only these are registered
+    return _problem(_BAD_REQUEST if isinstance(error, UsageError) else _UNAVAILABLE, str(error), error.remedy)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    return _problem(_UNPROCESSABLE, f"{name}: {first['msg']}", "/api/v1/openapi.json describes every parameter.")
+
+
+async def _on_http(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    assert isinstance(error, HTTPException)  # noqa: S101
+    remedy = "The page is /plain, the API is described in /api/v1/openapi.json."
+    return _problem(error.status_code, "there is nothing at this address", remedy)

@@ -1,0 +1,157 @@
+"""What a house does now: the systems at one grid connection taken together (design: MODEL, "Site").
+
+Exactly one system measures the grid.  PV, battery and wallbox powers add up over the systems, each physical device
+once (by serial).  A part that cannot be told makes its sum unknown, never smaller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from heliobus.errors import UsageError
+from heliobus.model import fields
+from heliobus.model.aggregate import aggregate
+from heliobus.model.parts import Battery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from heliobus.model.snapshot import Snapshot
+    from heliobus.service.config import Config, SiteConfig
+    from heliobus.service.health import State, SystemStatus
+
+_WORST_FIRST: tuple[State, ...] = ("lost", "late", "connecting", "ok")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteNow:
+    """The powers of one site in W with the model's signs; None is unknown.
+
+    ``battery`` is None where there is none, ``wallbox`` likewise.  ``status`` is the worst of its systems, ``age_s``
+    and ``as_of`` those of its oldest values.  ``residual`` is what the balance leaves open; it is known only where one
+    system measures everything: over several systems the load is what closes the balance.
+    """
+
+    key: str
+    name: str
+    timezone: str
+    status: State
+    age_s: float | None
+    as_of: datetime | None
+    pv: float | None
+    grid: float | None
+    load: float | None
+    residual: float | None
+    battery: Battery | None
+    wallbox: Wallboxes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallboxes:
+    """All wallboxes of a site: ``power`` in W."""
+
+    power: float | None
+
+
+def sites(config: Config, systems: Sequence[SystemStatus]) -> tuple[SiteNow, ...]:
+    """Give the state of each configured site."""
+    return tuple(_site(config, site, [one for one in systems if one.site == site.key]) for site in config.sites)
+
+
+def site_of(config: Config, key: str | None) -> SiteConfig:
+    """Find a configured site by its key, the first without one; UsageError if there is none."""
+    for site in config.sites:
+        if key in (None, site.key):
+            return site
+    raise UsageError("no such site", remedy=f"Use one of: {', '.join(site.key for site in config.sites)}.")
+
+
+def _site(config: Config, site: SiteConfig, systems: Sequence[SystemStatus]) -> SiteNow:
+    parts = _each_device_once(systems)
+    authority = config.grid_authority(site)
+    meter = next((_live(one) for one in systems if authority and one.name == authority.name), None)
+    pv = _total(parts, "pv.power")
+    grid = meter.grid.power if meter else None
+    batteries = _batteries(parts)
+    battery = aggregate(batteries) if batteries else None
+    wallbox = _wallboxes(parts)
+    alone = _live(parts[0]) if len(parts) == 1 else None
+    return SiteNow(
+        key=site.key,
+        name=site.name,
+        timezone=site.timezone,
+        status=min((one.status for one in systems), key=_WORST_FIRST.index, default="connecting"),
+        age_s=max((one.age_s for one in parts if one.age_s is not None), default=None),
+        as_of=min((one.snapshot.received_at for one in parts if one.snapshot), default=None),
+        pv=pv,
+        grid=grid,
+        load=alone.load.power if alone else _closing_load(pv, grid, battery, wallbox) if len(parts) > 1 else None,
+        residual=alone.residual if alone else None,
+        battery=battery,
+        wallbox=wallbox,
+    )
+
+
+def _live(status: SystemStatus) -> Snapshot | None:
+    """Late values are shown with their age; those of a lost system say nothing about now."""
+    return None if status.status == "lost" else status.snapshot
+
+
+def _each_device_once(systems: Iterable[SystemStatus]) -> list[SystemStatus]:
+    """Leave out what reads a box that another system reads as well."""
+    seen: set[str] = set()
+    parts = []
+    for one in systems:
+        device = one.snapshot.device if one.snapshot else one.device
+        serial = f"{device.vendor}/{device.serial}" if device and device.serial else f"system {one.name}"
+        if serial not in seen:
+            parts.append(one)
+        seen.add(serial)
+    return parts
+
+
+def _total(parts: Sequence[SystemStatus], path: str) -> float | None:
+    """Add up a value over the systems that carry it."""
+    total, carriers = 0.0, 0
+    for one in parts:
+        if one.snapshot is None:
+            return None
+        value = fields.get(one.snapshot, path)
+        if value is None and path not in one.snapshot.quality:
+            continue  # the device has no such thing
+        if value is None or _live(one) is None:
+            return None
+        total += value
+        carriers += 1
+    return total if carriers else None
+
+
+def _batteries(parts: Iterable[SystemStatus]) -> list[Battery]:
+    """Each battery of the site; of a lost system it is known that there is one, and nothing else."""
+    return [
+        battery if _live(one) else Battery(id=battery.id)
+        for one in parts
+        if one.snapshot
+        for battery in one.snapshot.batteries
+    ]
+
+
+def _wallboxes(parts: Iterable[SystemStatus]) -> Wallboxes | None:
+    powers = [box.power if _live(one) else None for one in parts if one.snapshot for box in one.snapshot.wallboxes]
+    if not powers:
+        return None
+    known = [power for power in powers if power is not None]
+    return Wallboxes(power=sum(known) if len(known) == len(powers) else None)
+
+
+def _closing_load(
+    pv: float | None, grid: float | None, battery: Battery | None, wallbox: Wallboxes | None
+) -> float | None:
+    """What the house must use so that the balance closes."""
+    stored = battery.power if battery else 0.0
+    charging = wallbox.power if wallbox else 0.0
+    if pv is None or grid is None or stored is None or charging is None:
+        return None
+    return pv + grid + stored - charging

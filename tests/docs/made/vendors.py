@@ -1,0 +1,108 @@
+"""What each vendor's devices tell, from reading every firmware profile of its simulator."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+from heliobus.model import fields
+from heliobus.simulation import Plant, summer_noon
+from heliobus.simulation.clock import FrozenClock
+from heliobus.url import Credentials, DeviceURL, Secret
+from heliobus.vendor import SimulationOptions, vendors
+from tests.docs.markdown import NOTHING, code, table
+
+if TYPE_CHECKING:
+    from heliobus.model.capabilities import Ability, Capabilities
+    from heliobus.model.snapshot import Snapshot
+    from heliobus.vendor import Vendor, Wire
+
+
+class _Seen(NamedTuple):
+    """What one simulated device said: the paths that it carries at each detail, and what any such device may carry."""
+
+    live: frozenset[str]
+    full: frozenset[str]
+    capabilities: Capabilities
+
+
+def described(name: str) -> str:
+    """One vendor: its addresses, what it obeys, and its values by firmware."""
+    return asyncio.run(_described(vendors()[name]))
+
+
+async def _described(vendor: Vendor) -> str:
+    seen: dict[tuple[str, str], _Seen] = {}
+    for wire in vendor.wires:
+        told = {profile: await _look(vendor, wire, profile) for profile in vendor.profiles}
+        if all(told[profile] not in seen.values() for profile in told):  # http and https tell the same
+            seen |= {(wire.name, profile): one for profile, one in told.items()}
+    first = next(iter(seen.values()))
+    schemes = ", ".join(code(f"{scheme}://") for scheme in vendor.schemes)
+    profiles = ", ".join(map(code, vendor.profiles))
+    return (
+        f"{vendor.title}. Addresses begin with {schemes}. Polled every {vendor.interval:g} s unless configured"
+        f" otherwise. Simulated firmware: {profiles}.\n\n"
+        f"{_commands(first.capabilities)}\n{_values(seen)}"
+    )
+
+
+async def _look(vendor: Vendor, wire: Wire, profile: str) -> _Seen:
+    plant = Plant(1)
+    clock = FrozenClock(summer_noon(plant))
+    async with vendor.simulate(SimulationOptions(plant=plant, clock=clock, wire=wire.name, profile=profile)) as device:
+        told = device.announcement()
+        secrets = {name: Secret(told[name]) for name in ("password", "key", "token") if name in told}
+        source = vendor.connect(DeviceURL.parse(told["url"]), Credentials(**secrets), clock)
+        async with source:
+            known = source.capabilities
+            live, full = await source.read(), await source.read(detail="full")
+            capabilities = type(known)(
+                fields=known.fields | source.capabilities.fields, commands=source.capabilities.commands
+            )
+    return _Seen(_paths(live), _paths(full), capabilities)
+
+
+def _paths(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(fields.declared_path(value.path) for value in fields.walk(snapshot))
+
+
+def _commands(capabilities: Capabilities) -> str:
+    return table(
+        ["command", "arguments", "shows within", "remark"],
+        [
+            (code(kind), _arguments(ability), f"{ability.lag.total_seconds():g} s", ability.warning or "")
+            for kind, ability in capabilities.commands.items()
+        ],
+    )
+
+
+def _arguments(ability: Ability) -> str:
+    told = []
+    for name, bounds in ability.arguments.items():
+        limit = "any" if bounds.high is None else f"to {bounds.high:g}"
+        told.append(f"{name}: {'chosen by the device' if bounds.fixed else f'from {bounds.low:g} {limit}'}")
+    return ", ".join(told) or NOTHING
+
+
+def _values(seen: dict[tuple[str, str], _Seen]) -> str:
+    paths = frozenset[str]().union(*(one.capabilities.fields | one.live | one.full for one in seen.values()))
+    listed = [path for path in fields.declared() if path in paths and not path.startswith("battery.")]
+    several = len({wire for wire, _ in seen}) > 1
+    head = ["path", "unit", *(f"{wire} {profile}" if several else profile for wire, profile in seen)]
+    return table(
+        head,
+        [
+            (code(path), fields.declared()[path].unit or NOTHING, *(_cell(path, one) for one in seen.values()))
+            for path in listed
+        ],
+    )
+
+
+def _cell(path: str, seen: _Seen) -> str:
+    if path in seen.live:
+        return "live"
+    return "full" if path in seen.full else NOTHING
+
+
+BLOCKS = {f"vendor {name}": lambda name=name: described(name) for name in vendors()}

@@ -1,0 +1,232 @@
+"""Does what the reader of a page does: types its commands, runs its code, writes its configuration.
+
+Everything happens in a home folder of its own, with a simulated device at the address that the pages name.
+
+* ``toml``: becomes ~/.config/heliobus/config.toml of the commands that follow
+* ``console``: a line after ``$`` is typed; the lines below it, if any, are what must appear.  Numbers may differ, words
+  may not.  What runs until Ctrl-C runs until the end of the page.
+* ``python``: is run; with tests in it, by pytest
+* ``sql``: is run on the record; a page that makes none gets one
+* ``yaml``: names addresses that answer, and places in that answer that exist
+* ``sh``, ``ini``: not run, for it needs root, the network or make; but every heliobus and make in it is one that exists
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from heliobus.cli.root import cli
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.docs.markdown import Block
+
+ADDRESS = "192.168.1.40"
+"""The device of every page."""
+PAGE = "127.0.0.1:8765"
+OTHER_PORT = "8088"
+"""Where a page starts a simulator of its own."""
+_NUMBER = re.compile(r"[-\u2212+]?\d[\d\u202f.,:TZ-]*")
+_PATIENCE = 30.0
+_ENDLESS = {"serve": (), "demo": ("--for",), "watch": ("--count",), "simulate": ()}
+"""The verbs that go on until Ctrl-C unless one of these options is given."""
+_PROGRAMS = {"make", "python3", "source", "sqlite3", "ssh", "sudo", "~/heliobus/bin/pip"}
+"""What the blocks that nobody runs may begin with."""
+_SMALLEST = f'[site]\ntimezone = "Europe/Berlin"\n[[system]]\nname = "roof"\nurl = "senec://{ADDRESS}"\n'
+_JSON_PLACE = re.compile(r"(?:value_json|jq: )((?:\.\w+)+)")
+
+
+class Reader:
+    """Use it in a ``with`` block; ``device`` are the options of its simulated device."""
+
+    def __init__(self, home: Path, *, device: Sequence[str] = ("--freeze",)) -> None:
+        self._home = home
+        self._device = device
+        self._open = ExitStack()
+        self._endless: dict[str, ExitStack] = {}
+        with closing(socket.create_server(("127.0.0.1", 0))) as free:
+            self._other_port = str(free.getsockname()[1])
+        self._page = PAGE
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HELIOBUS", "XDG"))}
+        self._environment = kept | {
+            "HOME": str(home),
+            "HELIOBUS_RECORDER__DURABILITY": "strict",
+            "HELIOBUS_WEB__BIND": "127.0.0.1:0",
+            "NO_COLOR": "1",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}",
+        }
+
+    def __enter__(self) -> Self:
+        told = json.loads(self._start("the device", "heliobus", "simulate", "senec", *self._device))
+        self._port = told["port"]
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._open.close()
+
+    def do(self, block: Block) -> None:
+        """Follow one block; AssertionError if the page is wrong about it."""
+        follow = getattr(self, f"_{block.language}", None)
+        if follow:
+            follow(self._here(block.code))
+
+    def _here(self, text: str) -> str:
+        """Put our addresses in place of the page's, and haste in place of patience."""
+        for old, new in (
+            (f'"{ADDRESS}"', f'"127.0.0.1", port={self._port}'),
+            (ADDRESS, f"127.0.0.1:{self._port}"),
+            (PAGE, self._page),
+            (OTHER_PORT, self._other_port),
+            ('"10s"', '"1s"'),
+            ("--for 20s", "--for 2s --speed 60"),
+        ):
+            text = text.replace(old, new)
+        return text
+
+    # -- kinds of blocks
+
+    def _toml(self, text: str) -> None:
+        folder = self._home / ".config/heliobus"
+        folder.mkdir(parents=True, exist_ok=True)
+        if "interval" not in text:
+            text = re.sub(r"^url = .*", '\\g<0>\ninterval = "1s"', text, flags=re.MULTILINE)
+        (folder / "config.toml").write_text(text)
+
+    def _console(self, text: str) -> None:
+        for part in re.split(r"^\$ ", text.replace("\\\n", ""), flags=re.MULTILINE)[1:]:
+            command, _, expected = part.partition("\n")
+            shown = self._type(self._here(command))
+            shown = shown.replace(str(self._home), "~")
+            assert not expected or _alike(shown) == _alike(expected), f"$ {command}\n{shown}"
+
+    def _python(self, text: str) -> None:
+        if "def test_" not in text:
+            self._run(sys.executable, "-W", "error", "-c", text)
+            return
+        (self._home / "test_page.py").write_text(text)
+        self._run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "test_page.py")
+
+    def _sql(self, text: str) -> None:
+        if not list(self._home.rglob("heliobus.db")):
+            self._toml(self._here(_SMALLEST))
+            self._type("heliobus serve")
+        (database,) = self._home.rglob("heliobus.db")
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            assert connection.execute(text).description
+
+    def _yaml(self, text: str) -> None:
+        for address in re.findall(r"http://\S+", text):
+            answer = json.loads(_get(address))
+            for place in _JSON_PLACE.findall(text):
+                functools.reduce(lambda here, step: here[step], place[1:].split("."), answer)
+
+    def _sh(self, text: str) -> None:
+        for line in text.replace("\\\n", "").splitlines():
+            words = shlex.split(line, comments=True)
+            assert not words or words[0] in _PROGRAMS, f"{words[0]} is not known here"
+            if words and words[0] == "make":
+                subprocess.run(["make", "--dry-run", *words[1:]], cwd=ROOT, check=True, capture_output=True)
+        _check_calls(text)
+
+    def _ini(self, text: str) -> None:
+        _check_calls(text)
+
+    # -- commands
+
+    def _type(self, command: str) -> str:
+        words = shlex.split(command)
+        if words[0] == "curl":
+            return _get(words[-1])
+        if words[0] != "heliobus" or words[1] not in _ENDLESS or set(_ENDLESS[words[1]]) & set(words):
+            return self._run("sh", "-c", command)
+        shown = self._start(words[1], *words)
+        if words[1] in {"serve", "demo"}:
+            self._page = shown.split("http://")[1].split("/")[0]
+            self._await_samples()
+        return shown
+
+    def _run(self, *command: str) -> str:
+        ended = subprocess.run(
+            command,
+            cwd=self._home,
+            env=self._environment,
+            timeout=_PATIENCE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, f"{' '.join(command)}\n{ended.stdout}"
+        return ended.stdout
+
+    def _start(self, what: str, *command: str) -> str:
+        """Start what goes on until Ctrl-C, in the place of an earlier one, and give its first line."""
+        if what in self._endless:
+            self._endless[what].close()
+        self._endless[what] = self._open.enter_context(ExitStack())
+        return self._endless[what].enter_context(self._running(*command))
+
+    @contextmanager
+    def _running(self, *command: str) -> Iterator[str]:
+        with subprocess.Popen(
+            command,
+            cwd=self._home,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            try:
+                yield process.stdout.readline()
+                process.send_signal(signal.SIGINT)
+                rest, _ = process.communicate(timeout=_PATIENCE)
+                assert process.returncode == 0, rest
+            finally:
+                process.kill()
+
+    def _await_samples(self) -> None:
+        """Wait until there is something to look at."""
+        with urllib.request.urlopen(f"http://{self._page}/api/v1/events", timeout=_PATIENCE) as stream:
+            while stream.readline():
+                systems = json.loads(_get(f"http://{self._page}/api/v1/systems"))["systems"]
+                if all(one["polls"] > 1 for one in systems):
+                    return
+
+
+def _get(address: str) -> str:
+    """Ask as curl does; of a stream that does not end only its first lines."""
+    with urllib.request.urlopen(address, timeout=_PATIENCE) as answer:
+        endless = answer.headers.get_content_type() == "text/event-stream"
+        body: bytes = answer.readline() + answer.readline() if endless else answer.read()
+    return body.decode()
+
+
+def _alike(text: str) -> list[Any]:
+    """Give the words of each line, with every number alike and the space between them too."""
+    return [_NUMBER.sub("0", line).split() for line in text.strip().splitlines()]
+
+
+def _check_calls(text: str) -> None:
+    for arguments in re.findall(r"\bbin/heliobus (.+)$", text, re.MULTILINE):
+        verb, *rest = shlex.split(arguments, comments=True)
+        command = cli.get_command(click.Context(cli), verb)
+        assert command is not None, f"heliobus {verb}"
+        command.make_context(verb, rest)

@@ -1,0 +1,197 @@
+"""The reference is complete and current."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from starlette.routing import Route
+
+from heliobus import errors
+from heliobus.cli.root import EXIT_CODES, VERBS
+from heliobus.model import fields
+from heliobus.model.command import KINDS, Status
+from heliobus.model.quality import Quality
+from heliobus.model.quantity import Kind
+from heliobus.recorder.charts import RESOLUTIONS
+from heliobus.senec.simulator import FAULTS
+from heliobus.service.config import parse
+from heliobus.service.tables import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
+from heliobus.vendor import vendors
+from tests.docs import generate, markdown
+from tests.docs.generate import REFERENCE
+from tests.docs.made import http
+from tests.docs.markdown import NOTHING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import BaseModel
+
+PAGES = sorted(REFERENCE.glob("*.md"))
+TABLES: dict[str, type[BaseModel]] = {
+    "site": SiteConfig,
+    "system": SystemConfig,
+    "recorder": RecorderConfig,
+    "web": WebConfig,
+    "control": ControlConfig,
+}
+DEFAULTS_IN_WORDS = {
+    "recorder.path": "see below",
+    "system.url": NOTHING,
+    "system.urls": NOTHING,
+    "system.interval": "the vendor's",
+    "system.site": "the only site",
+    "system.password_file": NOTHING,
+    "system.key_file": NOTHING,
+    "system.token_file": NOTHING,
+    "system.totp_file": NOTHING,
+    "control.commands": "all that the device obeys",
+    "control.max_charge": "no bound",
+    "control.max_discharge": "no bound",
+    "control.min_reserve": "no bound",
+}
+
+
+def text(name: str) -> str:
+    return (REFERENCE / name).read_text(encoding="utf-8")
+
+
+def first_cells(page: str, head: str) -> list[str]:
+    return [row[0] for row in markdown.rows(text(page), first=head)]
+
+
+# -- what is made from code
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_is_made_from_code_is_current(page: Path) -> None:
+    written = page.read_text(encoding="utf-8")
+    assert generate.renewed(written) == written, "run: make docs"
+
+
+def test_everything_that_can_be_made_from_code_stands_somewhere_once() -> None:
+    used = Counter(name for page in PAGES for name in generate.names(page.read_text(encoding="utf-8")))
+    assert used == Counter(generate.BLOCKS.keys())
+
+
+# -- what is written by hand: nothing is missing, nothing is there that is not
+
+
+def test_every_verb_has_a_heading() -> None:
+    assert set(VERBS) <= set(markdown.headings(text("cli.md")))
+
+
+def test_every_exit_code_has_a_row() -> None:
+    codes = {int(cell) for cell in first_cells("cli.md", "code")}
+    assert codes == {0, 130} | {code for _, code in EXIT_CODES}
+
+
+def test_exit_codes_stand_beside_their_errors() -> None:
+    told = {name: int(row[0]) for row in markdown.rows(text("cli.md"), first="code") for name in row[2].split(", ")}
+    assert {kind.__name__: code for kind, code in EXIT_CODES}.items() <= (told | {"Error": told["others"]}).items()
+
+
+def test_every_error_has_a_row() -> None:
+    assert set(first_cells("errors.md", "error")) == set(errors.__all__)
+
+
+def test_every_path_of_the_model_has_a_row() -> None:
+    paths = set(first_cells("model.md", "path"))
+    assert {path for path in fields.declared() if not path.startswith("battery.")} <= paths
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("word", [quality.name.lower() for quality in Quality]),
+        ("kind", list(Kind)),
+        ("status", list(Status)),
+        ("command", list(KINDS)),
+    ],
+)
+def test_every_word_of_the_model_has_a_row(head: str, words: list[str]) -> None:
+    assert sorted(first_cells("model.md", head)) == sorted(words)
+
+
+def test_every_vendor_has_a_heading() -> None:
+    assert set(vendors()) <= set(markdown.headings(text("vendors.md")))
+
+
+def test_every_fault_of_the_senec_simulator_has_a_row() -> None:
+    assert {name for cell in first_cells("vendors.md", "fault") for name in cell.split(", ")} == set(FAULTS)
+
+
+def test_every_route_has_a_heading_or_a_row() -> None:
+    app = http.app()
+    described = {f"GET {path}" for path in app.openapi()["paths"]}
+    assert described == {one for one in markdown.headings(text("http-api.md")) if one.startswith("GET ")}
+    pages = {route.path for route in app.routes if isinstance(route, Route)}
+    assert pages - {one.removeprefix("GET ") for one in described} == set(first_cells("http-api.md", "address"))
+
+
+def test_every_resolution_has_a_row() -> None:
+    assert set(first_cells("http-api.md", "resolution")) == {*RESOLUTIONS, "raw", "auto"}
+
+
+# -- the configuration
+
+
+def rows_of_keys() -> dict[str, list[str]]:
+    return {row[0]: row for row in markdown.rows(text("config.md"), first="key")}
+
+
+def test_every_key_has_a_row() -> None:
+    assert set(rows_of_keys()) == {f"{table}.{key}" for table, model in TABLES.items() for key in model.model_fields}
+    assert len(TABLES) == len(Config.model_fields)
+
+
+@pytest.mark.parametrize("key", sorted(rows_of_keys()))
+def test_the_default_of_a_key_is_the_code_s(key: str) -> None:
+    table, _, name = key.partition(".")
+    told = rows_of_keys()[key][2]
+    field = TABLES[table].model_fields[name]
+    if field.is_required():
+        assert told == "needed"
+    elif key in DEFAULTS_IN_WORDS:
+        assert told == DEFAULTS_IN_WORDS[key]
+        assert not field.default or key == "recorder.path"
+    else:
+        assert told == in_toml(field.default)
+
+
+def in_toml(value: Any) -> str:
+    """Give a default as a page writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "[]" if value == () else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_the_examples_of_the_keys_are_a_configuration(tmp_path: Path) -> None:
+    lines = []
+    for table in TABLES:
+        lines.append(f"[[{table}]]" if table == "system" else f"[{table}]")
+        rows = [row for key, row in rows_of_keys().items() if key.startswith(f"{table}.") and key != "system.urls"]
+        lines += [f"{row[0].partition('.')[2]} = {row[3]}" for row in rows]
+        for row in rows:
+            if row[1] == "file" and table == "system":
+                secret = tmp_path / tomllib.loads(f"x = {row[3]}")["x"]
+                secret.parent.mkdir(exist_ok=True)
+                secret.write_text("secret")
+                secret.chmod(0o600)
+    written = "\n".join(lines)
+    assert parse(written, where="config.md", folder=tmp_path).control.lease == 15 * 60
+    several = written.replace(f"url = {rows_of_keys()['system.url'][3]}", f"urls = {rows_of_keys()['system.urls'][3]}")
+    assert len(parse(several, where="config.md", folder=tmp_path).systems[0].addresses) == 2
+
+
+# -- the environment
+
+
+def test_every_variable_of_the_environment_has_a_row() -> None:
+    told = {name.partition("<")[0] for cell in first_cells("cli.md", "variable") for name in cell.split(", ")}
+    code = "".join(path.read_text(encoding="utf-8") for path in (REFERENCE.parents[1] / "src/heliobus").rglob("*.py"))
+    assert {name for name in told if name not in code} <= {"HELIOBUS_KEY", "HELIOBUS_TOKEN", "HELIOBUS_TOTP"}
+    assert {"HELIOBUS_CONFIG", "HELIOBUS_READONLY", "HELIOBUS_PASSWORD", "STATE_DIRECTORY", "NO_COLOR"} <= told

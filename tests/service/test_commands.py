@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heliobus.errors import UsageError
+from heliobus.model.command import (
+    Auto,
+    Charge,
+    Command,
+    Discharge,
+    LimitCharge,
+    LimitDischarge,
+    SetReserve,
+    SetSwitch,
+    WallboxLimit,
+)
+from heliobus.service.commands import from_plain, to_plain
+
+watts = st.floats(allow_nan=False, allow_infinity=False)
+leases = st.none() | st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=1))
+commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(Auto, lease=leases),
+    st.builds(Charge, lease=leases, power=st.none() | watts),
+    st.builds(Discharge, lease=leases, power=st.none() | watts),
+    st.builds(LimitCharge, lease=leases, power=watts),
+    st.builds(LimitDischarge, lease=leases, power=watts),
+    st.builds(SetReserve, lease=leases, soc=watts),
+    st.builds(SetSwitch, lease=leases, id=st.text(), on=st.booleans()),
+    st.builds(WallboxLimit, lease=leases, id=st.text(), current=watts),
+)
+
+
+@given(commands)
+def test_there_and_back_through_json(command: Command) -> None:
+    assert from_plain(json.loads(json.dumps(to_plain(command)))) == command
+
+
+def test_it_reads_well() -> None:
+    assert to_plain(Charge(power=2000.0, lease=timedelta(minutes=15))) == {
+        "kind": "Charge",
+        "power": 2000.0,
+        "lease_s": 900.0,
+    }
+    assert to_plain(Auto()) == {"kind": "Auto"}
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ({}, "'None' is not a command"),
+        ({"kind": "Charg"}, "'Charg' is not a command; did you mean 'Charge'"),
+        ({"kind": "Command"}, "'Command' is not a command"),
+        ({"kind": "SetReserve"}, "SetReserve: .*soc"),
+        ({"kind": "Auto", "power": 1}, "Auto: .*power"),
+        ({"kind": "Auto", "lease_s": "x"}, "Auto: "),
+        ({"kind": "Auto", "lease_s": 1e300}, "Auto: "),
+    ],
+)
+def test_what_is_no_command_is_refused(words: dict[str, object], complaint: str) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        from_plain(words)
