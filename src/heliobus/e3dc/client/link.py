@@ -46,6 +46,8 @@ _log = logging.getLogger(__name__)
 
 IDLE = 30.0
 """Seconds without a request after which the connection is kept alive by one (SPEC 5.8)."""
+_TO_CONNECT = 0.5
+"""The share of the time for an exchange after which nobody is there."""
 _HEARTBEAT = Batch.of([Item(tags.INFO_REQ_UTC_TIME)])
 _BUSY = timedelta(seconds=30)
 _KEY_OR_NETWORK = (
@@ -144,7 +146,7 @@ class RscpLink:
     # -- opening
 
     async def _open(self) -> TcpConnection:
-        self._tcp = tcp = await TcpConnection.open(*self._place)
+        self._tcp = tcp = await TcpConnection.open(*self._place, within=_TO_CONNECT * self._timeout)
         self._connection = Connection(self._cipher)
         try:
             (answer,) = self._login.answers(await self._send(tcp, self._login.body))
