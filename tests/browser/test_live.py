@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -156,6 +157,57 @@ async def test_a_browser_that_slept_asks_again(home: Home) -> None:
         await page.clock.run_for(2_000)
         await expect(page.locator(".bar .stamp")).to_have_class(re.compile("ok"))
         assert sum(url.endswith("/api/v1/events") for url in screen.asked) == 2
+
+
+async def test_a_proxy_that_holds_the_stream_back(home: Home) -> None:
+    async with home.screen() as screen:
+        await screen.page.clock.install()
+        await screen.page.route("**/api/v1/events", lambda _: asyncio.sleep(0))
+        await screen.page.goto(screen.home)
+        await expect(screen.page.locator(".lead")).to_have_text("Connecting to heliobus.")
+        await screen.page.clock.run_for(7_000)
+        await expect(screen.page.locator(".lead")).to_contain_text("The sun delivers")
+        before = await lead(screen.page)
+        await answer("roof", snapshot(NOON + timedelta(hours=7)))
+        await home.poll()
+        await screen.page.clock.run_for(45_000)
+        await expect(screen.page.locator(".lead")).not_to_have_text(before)
+
+
+async def test_it_is_read_aloud_once_a_minute(home: Home) -> None:
+    async with home.screen() as screen:
+        await screen.page.clock.install()
+        page = await screen.open()
+        aloud = page.locator("main p[role=status]")
+        await expect(aloud).to_have_text("")
+        await page.clock.run_for(30_000)
+        await expect(aloud).to_have_text("")
+        await page.clock.run_for(35_000)
+        await expect(aloud).to_have_text(await lead(page))
+
+
+async def test_the_sites_of_a_person_are_chosen(
+    tmp_path: Path, clock: ManualClock, device: MakeDevice, browser: Browser
+) -> None:
+    device("roof", snapshot(NOON))
+    device("barn", snapshot(NOON - timedelta(hours=5)))
+    config = Config(
+        sites=(SiteConfig(name="Home", timezone="Europe/Berlin"), SiteConfig(name="My Farm", timezone="Europe/Lisbon")),
+        systems=tuple(
+            SystemConfig(name=name, url=DeviceURL.parse(f"scripted://{name}"), interval=10.0, site=site)
+            for name, site in (("roof", "Home"), ("barn", "My Farm"))
+        ),
+        recorder=RecorderConfig(path=tmp_path / "record.db"),
+    )
+    async with at_home(config, clock, browser) as home, home.screen() as screen:
+        await home.poll()
+        page = await screen.open()
+        before = await lead(page)
+        await page.get_by_label("Site").select_option("My Farm")
+        await expect(page.locator(".lead")).not_to_have_text(before)
+        assert page.url.endswith("?site=my-farm")
+        await page.get_by_role("link", name="Systems").click()
+        await expect(page.locator(".system h2")).to_have_text("barn")
 
 
 async def test_before_the_first_answer(

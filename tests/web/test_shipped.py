@@ -32,12 +32,17 @@ def built() -> Path:
     return folder
 
 
+def served(built: Path) -> list[Path]:
+    """Give the files that a browser gets: all but the licences of what is built in."""
+    return [path for path in built.rglob("*.*") if path.name != "licenses.md"]
+
+
 def weight(paths: list[Path]) -> int:
     return sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths)
 
 
 def test_it_is_small(built: Path, figure: Figure) -> None:
-    everything = [path for path in built.rglob("*") if path.is_file()]
+    everything = served(built)
     index = built / "index.html"
     named = re.findall(r"(?:src|href)=\"\./(app/[^\"]+)\"", index.read_text(encoding="utf-8"))
     first, whole = weight([index, *(built / name for name in named)]), weight(everything)
@@ -48,10 +53,16 @@ def test_it_is_small(built: Path, figure: Figure) -> None:
 
 
 def test_no_address_leads_elsewhere(built: Path) -> None:
-    for path in built.rglob("*.*"):
+    for path in served(built):
         text = path.read_text(encoding="utf-8")
         assert [one for one in ADDRESS.findall(text) if not one.startswith(HARMLESS)] == [], path.name
         assert "sourceMappingURL" not in text, path.name
+
+
+def test_the_licences_of_others_come_along(built: Path) -> None:
+    text = (built / "licenses.md").read_text(encoding="utf-8")
+    for name in ("svelte", "uplot"):
+        assert f"## {name} - " in text.lower()
 
 
 def test_nothing_is_inlined(built: Path) -> None:

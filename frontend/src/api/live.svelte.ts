@@ -1,10 +1,12 @@
 // The present: one event stream.  The whole state comes first and every 15 s, changes in between.
+import { ask } from "./ask";
 import type { Now, SiteNow, SystemNow } from "./types";
 
 export type Status = SiteNow["status"];
 
 /** A stream that says nothing for so long is dead; one that is dead for so long makes values late, then lost. */
 const SILENT_S = 40;
+const FIRST_S = 5;
 const LATE_S = 15;
 const LOST_S = 300;
 
@@ -71,7 +73,10 @@ class Live {
     // The steady clock may stand still while a machine sleeps; the wall clock does not.
     const slept = Date.now() - this.#looked > SILENT_S * 1000;
     this.#looked = Date.now();
-    if (slept || this.second - this.#heard > SILENT_S) this.#open();
+    if (!slept && this.second - this.#heard < (this.#time ? SILENT_S : FIRST_S)) return;
+    this.#open();
+    // Something on the way may hold streams back and still let answers through.
+    void ask<Now>("now").then((document_) => this.#take(document_, true), () => this.#broken());
   }
 
   #open(): void {
