@@ -46,6 +46,13 @@ def shared() -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder where clouds' sessions are kept instead of the owner's own; each test begins without any."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state" / "heliobus"
+
+
 @pytest.fixture(scope="session")
 def scale(pytestconfig: pytest.Config) -> float:
     """Give the share of its full count that a proof runs: 1 in ``make prove``, 0.01 in ``make test``."""

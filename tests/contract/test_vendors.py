@@ -25,7 +25,7 @@ from heliobus.url import Credentials, DeviceURL, Secret
 from heliobus.vendor import GROUP, SimulationOptions, Source, Vendor, Wire, vendor_of, vendors
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
 PLANT = Plant(3, house=House(strings=(String(peak=4000.0),) * 3))
 NOON = summer_noon(PLANT)
@@ -204,13 +204,20 @@ async def test_a_command_that_is_not_listed_is_refused(vendor: Vendor, wire: Wir
 @every_wire
 async def test_a_listed_command_can_be_planned(vendor: Vendor, wire: Wire) -> None:
     async with connected(vendor, wire) as source:
+        snapshot = await source.read(detail="full")
+        members: dict[str, Sequence[Any]] = {"SetSwitch": snapshot.switches, "WallboxLimit": snapshot.wallboxes}
         for kind, ability in source.capabilities.commands.items():
             assert ability.lag.total_seconds() > 0
-            arguments = {
+            arguments: dict[str, Any] = {
                 name: bounds.low if bounds.high is None else bounds.high
                 for name, bounds in ability.arguments.items()
                 if not bounds.fixed
             }
+            if kind in members:
+                assert members[kind], f"{kind} is listed, and the device has nothing to obey it"
+                arguments["id"] = members[kind][0].id
+            if kind == "SetSwitch":
+                arguments["on"] = True
             plan = await source.execute(getattr(commands, kind)(**arguments), dry_run=True)
             assert (plan.status, plan.at) == (Status.PLANNED, NOON)
             assert plan.sent

@@ -1,14 +1,16 @@
 """Does what the reader of a page does: types its commands, runs its code, writes its configuration.
 
-Everything happens in a home folder of its own, with a simulated device at the address that the pages name.
+Everything happens in a home folder of its own, with simulated devices at the addresses that the pages name.
 
-* ``toml``: becomes ~/.config/heliobus/config.toml of the commands that follow
+* ``toml``: becomes ~/.config/heliobus/config.toml of the commands that follow; its files of secrets are written as an
+  editor writes them, so that a page has to say who may read them
 * ``console``: a line after ``$`` is typed; the lines below it, if any, are what must appear.  Numbers may differ, words
-  may not.  What runs until Ctrl-C runs until the end of the page.
+  may not.  What runs until Ctrl-C runs until the end of the page.  A question is answered with yes.
 * ``python``: is run; with tests in it, by pytest
 * ``sql``: is run on the record; a page that makes none gets one
 * ``yaml``: names addresses that answer, and places in that answer that exist
-* ``sh``, ``ini``: not run, for it needs root, the network or make; but every heliobus and make in it is one that exists
+* ``sh``, ``ini``: not run, for it needs root, the network or make; but every heliobus and make in it is one that
+  exists, and what it exports is in the environment from then on
 """
 
 from __future__ import annotations
@@ -39,7 +41,11 @@ if TYPE_CHECKING:
     from tests.docs.markdown import Block
 
 ADDRESS = "192.168.1.40"
-"""The device of every page."""
+"""The SENEC of every page."""
+E3DC = "192.168.1.20"
+"""The E3/DC system of every page."""
+OWNER = "me@example.org"
+"""Its user."""
 PAGE = "127.0.0.1:8765"
 OTHER_PORT = "8088"
 """Where a page starts a simulator of its own."""
@@ -47,7 +53,7 @@ _NUMBER = re.compile(r"[-\u2212+]?\d[\d\u202f.,:TZ-]*")
 _PATIENCE = 30.0
 _ENDLESS = {"serve": (), "demo": ("--for",), "watch": ("--count",), "simulate": ()}
 """The verbs that go on until Ctrl-C unless one of these options is given."""
-_PROGRAMS = {"make", "python3", "source", "sqlite3", "ssh", "sudo", "~/heliobus/bin/pip"}
+_PROGRAMS = {"export", "make", "python3", "read", "source", "sqlite3", "ssh", "sudo", "~/heliobus/bin/pip"}
 """What the blocks that nobody runs may begin with."""
 _SMALLEST = f'[site]\ntimezone = "Europe/Berlin"\n[[system]]\nname = "roof"\nurl = "senec://{ADDRESS}"\n'
 _JSON_PLACE = re.compile(r"(?:value_json|jq: )((?:\.\w+)+)")
@@ -74,8 +80,7 @@ class Reader:
         }
 
     def __enter__(self) -> Self:
-        told = json.loads(self._start("the device", "heliobus", "simulate", "senec", *self._device))
-        self._port = told["port"]
+        self._port = self._simulated("senec")["port"]
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -87,11 +92,23 @@ class Reader:
         if follow:
             follow(self._here(block.code))
 
+    def _simulated(self, vendor: str) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self._start(vendor, "heliobus", "simulate", vendor, *self._device))
+        return told
+
+    @functools.cached_property
+    def _e3dc(self) -> dict[str, Any]:
+        return self._simulated("e3dc")
+
     def _here(self, text: str) -> str:
         """Put our addresses in place of the page's, and haste in place of patience."""
+        places = [(ADDRESS, self._port)]
+        if E3DC in text:
+            places.append((E3DC, self._e3dc["port"]))
+            text = text.replace(OWNER, self._e3dc["username"])
+        for old, port in places:
+            text = text.replace(f'"{old}"', f'"127.0.0.1", port={port}').replace(old, f"127.0.0.1:{port}")
         for old, new in (
-            (f'"{ADDRESS}"', f'"127.0.0.1", port={self._port}'),
-            (ADDRESS, f"127.0.0.1:{self._port}"),
             (PAGE, self._page),
             (OTHER_PORT, self._other_port),
             ('"10s"', '"1s"'),
@@ -108,6 +125,8 @@ class Reader:
         if "interval" not in text:
             text = re.sub(r"^url = .*", '\\g<0>\ninterval = "1s"', text, flags=re.MULTILINE)
         (folder / "config.toml").write_text(text)
+        for name, file in re.findall(r'^(\w+)_file = "(.+)"', text, flags=re.MULTILINE):
+            (folder / file).write_text(f"{self._e3dc[name]}\n")
 
     def _console(self, text: str) -> None:
         for part in re.split(r"^\$ ", text.replace("\\\n", ""), flags=re.MULTILINE)[1:]:
@@ -143,6 +162,8 @@ class Reader:
             assert not words or words[0] in _PROGRAMS, f"{words[0]} is not known here"
             if words and words[0] == "make":
                 subprocess.run(["make", "--dry-run", *words[1:]], cwd=ROOT, check=True, capture_output=True)
+            if words and words[0] == "export":
+                self._environment |= {name: self._e3dc[name.removeprefix("HELIOBUS_").lower()] for name in words[1:]}
         _check_calls(text)
 
     def _ini(self, text: str) -> None:
@@ -168,6 +189,7 @@ class Reader:
             cwd=self._home,
             env=self._environment,
             timeout=_PATIENCE,
+            input="y\n",
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

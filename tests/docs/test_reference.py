@@ -11,14 +11,17 @@ from starlette.routing import Route
 
 from heliobus import errors
 from heliobus.cli.root import EXIT_CODES, VERBS
+from heliobus.e3dc import simulator as e3dc
+from heliobus.growatt import simulator as growatt
 from heliobus.model import fields
 from heliobus.model.command import KINDS, Status
 from heliobus.model.quality import Quality
 from heliobus.model.quantity import Kind
 from heliobus.recorder.charts import RESOLUTIONS
-from heliobus.senec.simulator import FAULTS
+from heliobus.senec import simulator as senec
 from heliobus.service.config import parse
 from heliobus.service.tables import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
+from heliobus.simulation.chaos import TOXICS
 from heliobus.vendor import vendors
 from tests.docs import generate, markdown
 from tests.docs.generate import REFERENCE
@@ -26,6 +29,7 @@ from tests.docs.made import http
 from tests.docs.markdown import NOTHING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pydantic import BaseModel
@@ -120,8 +124,20 @@ def test_every_vendor_has_a_heading() -> None:
     assert set(vendors()) <= set(markdown.headings(text("vendors.md")))
 
 
-def test_every_fault_of_the_senec_simulator_has_a_row() -> None:
-    assert {name for cell in first_cells("vendors.md", "fault") for name in cell.split(", ")} == set(FAULTS)
+@pytest.mark.parametrize(
+    ("head", "faults"), [("SENEC fault", senec.FAULTS), ("E3/DC fault", e3dc.FAULTS), ("Growatt fault", growatt.FAULTS)]
+)
+def test_every_fault_of_a_simulator_has_a_row(head: str, faults: Mapping[str, object]) -> None:
+    assert {name for cell in first_cells("vendors.md", head) for name in cell.split(", ")} == set(faults)
+
+
+def test_every_fault_of_the_portal_has_a_row() -> None:
+    told = {name for cell in first_cells("vendors.md", "portal fault") for name in cell.split(", ")}
+    assert told == e3dc.PortalSimulator.own_faults | e3dc.AjaxSimulator.own_faults
+
+
+def test_every_fault_of_the_network_has_a_row() -> None:
+    assert {cell.partition("=")[0] for cell in first_cells("vendors.md", "network fault")} == set(TOXICS)
 
 
 def test_every_route_has_a_heading_or_a_row() -> None:

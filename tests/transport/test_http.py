@@ -213,3 +213,38 @@ async def test_a_handed_in_session_stays_open(device: tuple[Device, str]) -> Non
         await transport.request("POST", device[1] + "/ok")
         await transport.close()
         assert not session.closed
+
+
+async def test_what_a_cloud_says_beside_the_body() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        response = web.Response(
+            status=302, headers={"Location": "/login", "Retry-After": "30"}, text=request.headers.get("Cookie", "")
+        )
+        response.set_cookie("JSESSIONID", "A")
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", answer)
+    async with Host(app) as host:
+        transport = HttpTransport(cookies=False)
+        first = await transport.request("GET", host.base_url)
+        again = await transport.request("GET", host.base_url)
+        own = await transport.request("GET", host.base_url, headers={"Cookie": "mine=1"})
+        await transport.close()
+    assert (first.location, first.retry_after, first.cookies) == ("/login", "30", {"JSESSIONID": "A"})
+    assert (again.body, own.body) == (b"", b"mine=1")
+
+
+async def test_a_query_is_not_told() -> None:
+    transport = HttpTransport(timeout=5.0)
+    with pytest.raises(errors.Unreachable) as error:
+        await transport.request("GET", "http://127.0.0.1:1/page?userName=me")
+    assert "/page: " in str(error.value)
+    assert "userName" not in str(error.value)
+    await transport.close()
+
+
+async def test_a_session_with_a_jar_is_refused_where_the_caller_keeps_cookies() -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(errors.UsageError):
+            HttpTransport(session=session, cookies=False)

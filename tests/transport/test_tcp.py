@@ -48,7 +48,7 @@ async def received(connection: TcpConnection, size: int) -> bytes:
 
 
 async def test_bytes_go_both_ways(echo: Echo) -> None:
-    connection = await TcpConnection.open(HERE, echo.port)
+    connection = await TcpConnection.open(HERE, echo.port, within=5)
     connection.send(b"one")
     assert await received(connection, 3) == b"one"
     connection.send(b"two")
@@ -58,14 +58,14 @@ async def test_bytes_go_both_ways(echo: Echo) -> None:
 
 async def test_more_than_is_held_arrives_whole(echo: Echo) -> None:
     data = bytes(range(256)) * 16_384
-    connection = await TcpConnection.open(HERE, echo.port)
+    connection = await TcpConnection.open(HERE, echo.port, within=5)
     connection.send(data)
     assert await received(connection, len(data)) == data
     connection.close()
 
 
 async def test_the_end_of_the_stream(echo: Echo) -> None:
-    connection = await TcpConnection.open(HERE, echo.port)
+    connection = await TcpConnection.open(HERE, echo.port, within=5)
     assert connection.quiet
     connection.send(b"x")
     with pytest.raises(ConnectionLost, match=f"{HERE}:{echo.port} ended"):
@@ -81,7 +81,7 @@ async def test_what_arrived_before_the_end_is_given_first() -> None:
         writer.close()
 
     server = await asyncio.start_server(serve, HERE, 0)
-    connection = await TcpConnection.open(HERE, server.sockets[0].getsockname()[1])
+    connection = await TcpConnection.open(HERE, server.sockets[0].getsockname()[1], within=5)
     assert await connection.receive() == b"bye"
     with pytest.raises(ConnectionLost):
         await connection.receive()
@@ -89,7 +89,7 @@ async def test_what_arrived_before_the_end_is_given_first() -> None:
 
 
 async def test_bytes_that_nobody_waits_for_are_not_quiet(echo: Echo) -> None:
-    connection = await TcpConnection.open(HERE, echo.port)
+    connection = await TcpConnection.open(HERE, echo.port, within=5)
     connection.send(b"one")
     for _ in range(1000):  # turns of the event loop: loopback takes no time
         await asyncio.sleep(0)
@@ -104,22 +104,33 @@ async def test_a_closed_port() -> None:
         unused.bind((HERE, 0))
         port = unused.getsockname()[1]
     with pytest.raises(Unreachable, match="Connection refused"):
-        await TcpConnection.open(HERE, port)
+        await TcpConnection.open(HERE, port, within=5)
+
+
+async def test_nobody_answers() -> None:
+    with socket.socket() as deaf, socket.socket() as waiting, socket.socket() as another:
+        deaf.bind((HERE, 0))
+        deaf.listen(0)  # who comes while its queue is full gets no answer at all
+        for queued in (waiting, another):
+            queued.setblocking(False)
+            queued.connect_ex(deaf.getsockname())
+        with pytest.raises(Unreachable, match="nobody answers"):
+            await TcpConnection.open(*deaf.getsockname(), within=0.05)
 
 
 async def test_a_name_that_does_not_exist() -> None:
     with pytest.raises(Unreachable, match=r"battery\.invalid"):
-        await TcpConnection.open("battery.invalid", 5033)
+        await TcpConnection.open("battery.invalid", 5033, within=5)
 
 
 @pytest.mark.parametrize(("host", "port"), [("x" * 64 + ".invalid", 1), (HERE, 99_999), ("a\0b", 1)])
 async def test_what_is_no_address(host: str, port: int) -> None:
     with pytest.raises((UsageError, Unreachable)):
-        await TcpConnection.open(host, port)
+        await TcpConnection.open(host, port, within=5)
 
 
 async def test_the_deadline_covers_everything_inside(echo: Echo) -> None:
-    connection = await TcpConnection.open(HERE, echo.port)
+    connection = await TcpConnection.open(HERE, echo.port, within=5)
 
     async def wait() -> None:
         async with deadline(0.05, peer="the roof"):

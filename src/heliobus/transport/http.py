@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -46,15 +46,19 @@ class HttpAnswer:
     status: int
     body: bytes
     content_type: str
-    cookies: frozenset[str] = frozenset()
-    """The names of those that it sets."""
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    """Those that it sets."""
+    location: str | None = None
+    """Where a redirect points."""
+    retry_after: str | None = None
 
 
 class HttpTransport:
     """``session`` may be the application's own (it is then not closed); ``timeout`` in s, ``limit`` in bytes.
 
     With ``trust`` https needs no authority, but what ``trust`` knows of the device's certificate; without it, https is
-    verified as everywhere.
+    verified as everywhere.  With ``cookies=False`` the caller keeps them; a session must then not keep them too
+    (``aiohttp.DummyCookieJar``), or UsageError is raised.
     """
 
     def __init__(
@@ -64,7 +68,14 @@ class HttpTransport:
         timeout: float = 10.0,
         limit: int = BODY_LIMIT,
         trust: Trust | None = None,
+        cookies: bool = True,
     ) -> None:
+        if session is not None and not cookies and not isinstance(session.cookie_jar, aiohttp.DummyCookieJar):
+            raise UsageError(
+                "this client keeps its cookies itself, and the session would mix in its own",
+                remedy="Make the session with cookie_jar=aiohttp.DummyCookieJar(), or leave it out.",
+            )
+        self._cookies = cookies
         self._session = session
         self._own = session is None
         self._trust = trust
@@ -99,12 +110,13 @@ class HttpTransport:
                 except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
                     if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
                         raise
-                    _log.debug("kept-alive connection to %s was dead, asking again", url)
+                    _log.debug("kept-alive connection to %s was dead, asking again", url.partition("?")[0])
                     return await self._proven(ask, url, confidential=confidential)
         except (TimeoutError, aiohttp.ClientError, ValueError) as error:
             if self._trust is not None:
                 self._trust.reset()
-            raise self._meaning(error, url) from error
+            # A cloud's query may name the user or a serial number.
+            raise self._meaning(error, url.partition("?")[0]) from error
 
     def forget_cookies(self, url: str) -> None:
         """Forget what the device at ``url`` asked us to keep: another one may be there now."""
@@ -148,7 +160,8 @@ class HttpTransport:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=1),
                 timeout=self._limits,
-                cookie_jar=aiohttp.CookieJar(unsafe=True),  # appliances set cookies for their IP address
+                # unsafe: appliances set cookies for their IP address
+                cookie_jar=aiohttp.CookieJar(unsafe=True) if self._cookies else aiohttp.DummyCookieJar(),
             )
         async with self._session.request(
             method,
@@ -163,7 +176,9 @@ class HttpTransport:
                 status=answer.status,
                 body=await self._read(answer, url),
                 content_type=answer.content_type,
-                cookies=frozenset(answer.cookies),
+                cookies={name: morsel.value for name, morsel in answer.cookies.items()},
+                location=answer.headers.get("Location"),
+                retry_after=answer.headers.get("Retry-After"),
             )
 
     def _meaning(self, error: Exception, url: str) -> Error:
@@ -189,7 +204,7 @@ class HttpTransport:
             body += chunk
             if len(body) > self._limit:
                 answer.close()
-                raise Overflow(f"the answer of {url} is larger than {self._limit} bytes")
+                raise Overflow(f"the answer of {url.partition('?')[0]} is larger than {self._limit} bytes")
         return bytes(body)
 
 

@@ -37,11 +37,14 @@ class TcpConnection(asyncio.Protocol):
         self._ended = False
 
     @classmethod
-    async def open(cls, host: str, port: int) -> Self:
-        """Connect.  Raises Unreachable, and UsageError for what is no address."""
+    async def open(cls, host: str, port: int, *, within: float) -> Self:
+        """Connect ``within`` so many seconds.  Raises Unreachable, and UsageError for what is no address."""
         peer = address(host, port)
         try:
-            _, connection = await asyncio.get_running_loop().create_connection(lambda: cls(peer), host, port)
+            async with asyncio.timeout(within):
+                _, connection = await asyncio.get_running_loop().create_connection(lambda: cls(peer), host, port)
+        except TimeoutError as error:
+            raise Unreachable(f"nobody answers at {peer}") from error
         except OSError as error:
             raise Unreachable(f"cannot connect to {peer}: {_reason(error)}") from error
         except (ValueError, OverflowError) as error:

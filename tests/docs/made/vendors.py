@@ -68,6 +68,8 @@ def _paths(snapshot: Snapshot) -> frozenset[str]:
 
 
 def _commands(capabilities: Capabilities) -> str:
+    if not capabilities.commands:
+        return "It obeys no commands.\n"
     return table(
         ["command", "arguments", "shows within", "remark"],
         [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from heliobus.e3dc.control import INTERVENTIONS
 from heliobus.e3dc.models import CHARGE, DISCHARGE, IdlePeriod, NamedIdlePeriod
 from heliobus.e3dc.protocol import tags
 from heliobus.errors import NotSupported, OutOfBounds, Refused, UsageError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
     from heliobus.e3dc import AsyncClient
+    from heliobus.e3dc.protocol import Item
 
     from .conftest import Site, Start
 
@@ -426,6 +428,21 @@ async def test_charging_by_hand_about_once_a_day(start: Start) -> None:
     refused = await client.start_manual_charge(1000)
     assert refused.status is Status.REJECTED
     assert "says no" in str(refused.note)
+
+
+@pytest.mark.parametrize(("name", "request_"), INTERVENTIONS.items())
+async def test_interventions_have_calls_of_their_own(start: Start, name: str, request_: Item) -> None:
+    site = await start()
+    client = await site.client()
+    with pytest.raises(Refused):
+        await client.query([request_])
+    assert site.simulator.device.acts == []
+    outcome = await getattr(client, name)()
+    if name.startswith("switch_to"):  # the simulated user must not
+        assert outcome.status is Status.REJECTED
+        return
+    assert outcome.status is Status.APPLIED
+    assert site.simulator.device.acts == [tags.name(request_.tag)]
 
 
 # -- idle periods

@@ -244,6 +244,19 @@ async def test_raw_is_ready_for_json(start: Start) -> None:
         assert len(told["BAT_DATA"]) >= 3
 
 
+async def test_a_new_connection_asks_again_what_there_is(start: Start) -> None:
+    site = await start()
+    client = await site.client(relayed=True)
+    for _ in range(2):
+        assert [box.id for box in (await client.read()).wallboxes] == ["1"]
+    assert len(await client.wallboxes()) == 1
+    await site.relay.hang_up()
+    site.simulator.faults = ("wallbox-at-1",)
+    await client.read()  # over the connection that replaces the lost one, still with the old question
+    assert [box.id for box in (await client.read()).wallboxes] == ["2"]
+    assert [box.index for box in await client.wallboxes()] == [1]
+
+
 # -- identity
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from heliobus.cli.demo.check import Row, compare
-from heliobus.cli.demo.street import INTERVAL, Street
+from heliobus.cli.demo.street import Street
 from heliobus.cli.output import figure, json_option, number, print_json, run_until_stopped
 from heliobus.errors import Error, UsageError
 from heliobus.service.checks import seconds
@@ -56,6 +57,7 @@ def demo(
 
     async def run(stop: asyncio.Event) -> None:
         with tempfile.TemporaryDirectory(prefix="heliobus-demo-") as folder:
+            os.environ["XDG_STATE_HOME"] = folder  # sessions in simulated clouds are gone with them
             async with AsyncExitStack() as opened:
                 # A check does not race: there a busy machine's pause of 30 ms would be a minute of the house.
                 race = speed is None and not check
@@ -93,7 +95,7 @@ async def _live(street: Street, stop: asyncio.Event, duration: float | None) -> 
 async def _compare(street: Street) -> list[Row]:
     await street.service.flush()
     history = street.service.history
-    return [row for house in street.houses for row in compare(history, house, longest_gap=3 * INTERVAL)]
+    return [row for house in street.houses for row in compare(history, house)]
 
 
 def _report(rows: list[Row], *, as_json: bool) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from heliobus.vendor import vendors
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,14 +16,14 @@ if TYPE_CHECKING:
     from heliobus.simulation.plant import Energy, Plant
 
 CHANNELS = (
-    ("pv", "pv"),
-    ("import_", "grid_import"),
-    ("export", "grid_export"),
-    ("charge", "charge"),
-    ("discharge", "discharge"),
-    ("load", "load"),
+    ("pv", "pv", "pv.energy"),
+    ("import_", "grid_import", "grid.import_energy"),
+    ("export", "grid_export", "grid.export_energy"),
+    ("charge", "charge", "battery.charge_energy"),
+    ("discharge", "discharge", "battery.discharge_energy"),
+    ("load", "load", "load.energy"),
 )
-"""The record's word and the house's word for the same energy."""
+"""The record's word, the house's word and the model's counter for the same energy."""
 
 SHARE = 0.005
 STEP_W = 1.0
@@ -45,14 +47,17 @@ class Row:
         return self.recorded is not None and abs(self.recorded - self.true) <= self.allowed
 
 
-def compare(history: History, house: House, *, longest_gap: float) -> Iterator[Row]:
-    """Give a row per channel over the time that samples cover (gaps longer than ``longest_gap`` s left out)."""
+def compare(history: History, house: House) -> Iterator[Row]:
+    """Give a row per channel over the time that samples cover (gaps longer than three polls left out)."""
     times = [sample.time for sample in history.samples(_EARLY, _LATE, system=house.name, channels=("pv.power",))]
-    spans = list(_spans(times, timedelta(seconds=longest_gap)))
+    spans = list(_spans(times, timedelta(seconds=3 * house.interval)))
     covered = sum((end - start).total_seconds() for start, end in spans)
     true = _energy(house.simulator.plant, spans)
     buckets = history.energy(times[0], times[-1] + timedelta(milliseconds=1), by="15min") if times else ()
-    for word, house_word in CHANNELS:
+    counters = vendors()[house.name].wires[0].live
+    for word, house_word, counter in CHANNELS:
+        # A counter is read at both ends of each span.
+        steps = 2 * len(spans) * counters[counter].step if counter in counters else 0.0
         parts = [getattr(bucket.systems[house.name], word) for bucket in buckets if house.name in bucket.systems]
         known = [part for part in parts if part is not None]
         truth = float(getattr(true, house_word))
@@ -61,7 +66,7 @@ def compare(history: History, house: House, *, longest_gap: float) -> Iterator[R
             channel=word.rstrip("_"),
             recorded=sum(known) if known and covered else None,
             true=truth,
-            allowed=max(SHARE * truth, STEP_W * covered / 3600),
+            allowed=max(SHARE * truth, STEP_W * covered / 3600, steps),
         )
 
 

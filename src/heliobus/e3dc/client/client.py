@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from heliobus.e3dc.client.commands import Commands
+from heliobus.e3dc.client.interventions import Interventions
 from heliobus.e3dc.client.link import RscpLink
 from heliobus.transport.blocking import BlockingClient
 from heliobus.transport.clock import SYSTEM_CLOCK
@@ -26,7 +26,7 @@ PORT = 5033
 """Of a system; a farm's controller listens on 5034 of its master (SPEC 1)."""
 
 
-class AsyncClient(Commands):
+class AsyncClient(Interventions):
     """One E3/DC system in the same network, over RSCP; ``portal`` reaches it through the vendor's portal.
 
     Making a client does no I/O; the first call connects and logs in.  ``username`` and ``password`` are those of the
@@ -82,7 +82,7 @@ class AsyncClient(Commands):
             clock=clock,
         )
         client = cls.__new__(cls)
-        Commands.__init__(client, link, clock=clock)
+        Interventions.__init__(client, link, clock=clock)
         return client
 
 
@@ -204,3 +204,9 @@ class Client(BlockingClient[AsyncClient]):
     set_wallbox_current = _blocking(AsyncClient.set_wallbox_current)
     set_wallbox_schuko = _blocking(AsyncClient.set_wallbox_schuko)
     set_price_charging = _blocking(AsyncClient.set_price_charging)
+    switch_to_island = _blocking(AsyncClient.switch_to_island)
+    switch_to_grid = _blocking(AsyncClient.switch_to_grid)
+    retry_emergency_power = _blocking(AsyncClient.retry_emergency_power)
+    test_emergency_power = _blocking(AsyncClient.test_emergency_power)
+    restart_application = _blocking(AsyncClient.restart_application)
+    reboot = _blocking(AsyncClient.reboot)

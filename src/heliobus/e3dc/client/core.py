@@ -15,7 +15,7 @@ from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Iterable, Mapping, Sequence
 
     from heliobus.e3dc.client.link import Link
     from heliobus.e3dc.models import Full, Live, Request
@@ -53,6 +53,7 @@ class Core:
 
     async def close(self) -> None:
         """End the connection; a later call opens it again."""
+        self._forget()
         await self._link.close()
 
     # -- in the vendor's words
@@ -66,7 +67,7 @@ class Core:
         """
         items = [models.request(one) for one in requests]
         control.require_reading(items)
-        return self._all(items, await self._ask(items))
+        return self._answered(items, await self._ask(items))
 
     async def act(self, requests: Iterable[Request]) -> list[Item]:
         """Send any tags, those that change something and unknown ones too, and give the answers as ``query`` does.
@@ -75,7 +76,7 @@ class Core:
         that say what they do.  Some tags restart the inverter or the whole system.
         """
         items = [models.request(one) for one in requests]
-        return self._all(items, await self._ask(items, repeatable=False))
+        return self._answered(items, await self._ask(items, repeatable=False))
 
     async def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
         """Ask for what ``read`` asks for, decoded, not interpreted, ready for JSON: by the names of the tags."""
@@ -101,9 +102,8 @@ class Core:
         """The system that answers here and, if it is a farm's controller, the farm's members after it."""
         asked = [*models.Identity.requests(), Item(tags.FARM_REQ_CONNECTED_DEVICES)]
         *answers, farm = await self._ask(asked)
-        identity = models.Identity.of([answer for answer in answers if answer is not None])
         members = {one.id: one for one in mapping.members(farm)}
-        here = mapping.device(identity)
+        here = mapping.device(models.Identity.of(answers))
         self._device = replace(here, name=members.pop(here.id, here).name)
         return (self._device, *members.values())
 
@@ -134,11 +134,23 @@ class Core:
         self, items: Sequence[Item], *, repeatable: bool = True, tables: Iterable[int] = ()
     ) -> list[Item | None]:
         """The answer to each request, None where there is none; what is not ``repeatable`` changes something."""
+        return await self._exchange(ask(self._link, items, repeatable=repeatable, tables=tables))
+
+    async def _exchange(self, answering: Awaitable[list[Item | None]]) -> list[Item | None]:
+        """Wait for answers; after a loss the system may be another one, or may have got another wallbox."""
+        opened = self._link.opened
         try:
-            return await ask(self._link, items, repeatable=repeatable, tables=tables)
+            answers = await answering
         except Error:
             self._forget()
             raise
+        if self._link.opened != opened:
+            self._forget()
+        return answers
+
+    def _forget(self) -> None:
+        self._live = _EVERYWHERE
+        self._layout = None
 
     async def _need(self, item: Item) -> Item:
         """The answer to one request; raises NotSupported, Refused or LockedOut where it is an error."""
@@ -152,7 +164,7 @@ class Core:
         return answer
 
     @staticmethod
-    def _all(items: Sequence[Item], answers: Sequence[Item | None]) -> list[Item]:
+    def _answered(items: Sequence[Item], answers: Sequence[Item | None]) -> list[Item]:
         pairs = zip(items, answers, strict=True)
         return [models.unanswered(item) if answer is None else answer for item, answer in pairs]
 
@@ -160,11 +172,7 @@ class Core:
 
     async def _read_live(self) -> Live:
         request = self._live
-        try:
-            live = request.read(await ask_batch(self._link, request.batch))
-        except Error:
-            self._forget()
-            raise
+        live = request.read(await self._exchange(ask_batch(self._link, request.batch)))
         self._require_powers(live)
         if request is _EVERYWHERE:
             self._live = LiveRequest(
@@ -186,11 +194,6 @@ class Core:
         if self._layout is None:
             self._layout = Layout.of(await self._ask(Layout.requests()))
         return self._layout
-
-    def _forget(self) -> None:
-        """After a loss the system may be another one, or may have got another wallbox."""
-        self._live = _EVERYWHERE
-        self._layout = None
 
     def _require_powers(self, live: Live) -> None:
         """Let a snapshot be made of any of the four powers; without all of them it would say nothing."""

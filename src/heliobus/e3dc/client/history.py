@@ -129,8 +129,7 @@ class Histories(Reads):
 
     async def _local_zone(self) -> tzinfo:
         if self._zone is None:
-            answers = await self._ask(models.Clocks.requests())
-            self._zone = _zone(models.Clocks.of([answer for answer in answers if answer is not None]))
+            self._zone = _zone(models.Clocks.of(await self._ask(models.Clocks.requests())))
         return self._zone
 
 

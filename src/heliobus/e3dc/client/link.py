@@ -46,6 +46,8 @@ _log = logging.getLogger(__name__)
 
 IDLE = 30.0
 """Seconds without a request after which the connection is kept alive by one (SPEC 5.8)."""
+_TO_CONNECT = 0.5
+"""The share of the time for an exchange after which nobody is there."""
 _HEARTBEAT = Batch.of([Item(tags.INFO_REQ_UTC_TIME)])
 _BUSY = timedelta(seconds=30)
 _KEY_OR_NETWORK = (
@@ -61,6 +63,8 @@ class Link(Protocol):
     """The wire, as snapshots name it."""
     address: str
     """Where the device is, for people."""
+    opened: int
+    """How often the connection was opened."""
 
     async def exchange(self, batch: Batch, *, repeatable: bool) -> list[Item | None]:
         """Ask everything in ``batch`` at once, and give the answer to each item; None where there is none.
@@ -94,6 +98,7 @@ class RscpLink:
         self._timeout = timeout
         self._clock = clock
         self._turn = asyncio.Lock()
+        self.opened = 0
         self._tcp: TcpConnection | None = None
         self._connection = Connection(self._cipher)
         self._used_at = clock.monotonic()
@@ -141,7 +146,7 @@ class RscpLink:
     # -- opening
 
     async def _open(self) -> TcpConnection:
-        self._tcp = tcp = await TcpConnection.open(*self._place)
+        self._tcp = tcp = await TcpConnection.open(*self._place, within=_TO_CONNECT * self._timeout)
         self._connection = Connection(self._cipher)
         try:
             (answer,) = self._login.answers(await self._send(tcp, self._login.body))
@@ -153,6 +158,7 @@ class RscpLink:
             raise self._unreadable() from error
         self._key_fits = True
         self._check_login(answer)
+        self.opened += 1
         self._used_at = self._clock.monotonic()
         if self._beating is None or self._beating.done():
             self._beating = asyncio.create_task(self._keep_alive())

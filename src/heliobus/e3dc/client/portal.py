@@ -82,6 +82,7 @@ class PortalLink:
         self._session = session
         self._turn = asyncio.Lock()
         self._dialogue: _Dialogue | None = None
+        self.opened = 0
 
     async def exchange(self, batch: Batch, *, repeatable: bool) -> list[Item | None]:
         """As ``Link`` says; raises Refused, too, if the portal does not let this user to the system."""
@@ -119,6 +120,7 @@ class PortalLink:
         while core.phase is not Phase.READY:
             async with self._patience(core.phase):
                 await dialogue.advance()
+        self.opened += 1
 
     async def _ask(self, data: bytes) -> Frame:
         assert self._dialogue is not None  # noqa: S101 - _exchange has opened it

@@ -17,8 +17,7 @@ class Reads(Core):
 
     async def system_info(self) -> models.SystemInfo:
         """Serial number, firmware, network, installed power, derating."""
-        answers = await self._ask(models.SystemInfo.requests())
-        return models.SystemInfo.of([answer for answer in answers if answer is not None])
+        return models.SystemInfo.of(await self._ask(models.SystemInfo.requests()))
 
     async def specifications(self) -> Mapping[str, int | str | None]:
         """The system's limits by the vendor's names, such as maxBatChargePower in W.  Raises NotSupported."""
@@ -63,16 +62,15 @@ class Reads(Core):
 
     async def power_settings(self) -> models.PowerSettings:
         """Limits of power, power saving, charging by the weather.  Raises NotSupported."""
-        answer = await self._need(Item(tags.EMS_REQ_GET_POWER_SETTINGS))
-        return models.PowerSettings.holding(answer.children)
+        return models.PowerSettings.inside(await self._need(Item(tags.EMS_REQ_GET_POWER_SETTINGS)))
 
     async def manual_charge(self) -> models.ManualCharge:
         """The charging that was asked for by hand.  Raises NotSupported."""
-        return models.ManualCharge.holding((await self._need(Item(tags.EMS_REQ_GET_MANUAL_CHARGE))).children)
+        return models.ManualCharge.inside(await self._need(Item(tags.EMS_REQ_GET_MANUAL_CHARGE)))
 
     async def reserve(self) -> models.Reserve:
         """What is kept for a power cut.  Raises NotSupported."""
-        return models.Reserve.holding((await self._need(Item(tags.SE_REQ_EP_RESERVE))).children)
+        return models.Reserve.inside(await self._need(Item(tags.SE_REQ_EP_RESERVE)))
 
     async def idle_periods(self) -> tuple[models.IdlePeriod, ...]:
         """The idle periods of the old form, one for each weekday and type.  Raises NotSupported."""

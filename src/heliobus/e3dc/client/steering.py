@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from heliobus.e3dc.control import NORMAL, REPEAT, set_power
@@ -46,8 +45,7 @@ class Steering:
         if task is None or task.done():
             return False
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task])
         return True
 
     async def release(self) -> None:

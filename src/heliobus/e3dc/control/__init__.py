@@ -1,6 +1,6 @@
 """Commands and settings as requests, read back; and the guard before everything that is only to read.
 
-* ``change``: how anything is changed;  ``battery``, ``settings``, ``wallbox``: what can be
+* ``change``: how anything is changed;  ``battery``, ``settings``, ``wallbox``, ``intervention``: what can be
 * ``abilities``: the common commands and their bounds;  ``guard``: which requests change nothing
 """
 
@@ -23,6 +23,7 @@ from heliobus.e3dc.control.battery import (
 )
 from heliobus.e3dc.control.change import Ask, Change, carry_out
 from heliobus.e3dc.control.guard import only_reads, require_reading
+from heliobus.e3dc.control.intervention import INTERVENTIONS, intervention
 from heliobus.e3dc.control.settings import (
     WriteSetting,
     idle_periods_change,
@@ -37,6 +38,7 @@ __all__ = [
     "CHARGE",
     "DISCHARGE",
     "IDLE",
+    "INTERVENTIONS",
     "MAX_CHARGE",
     "MAX_DISCHARGE",
     "NORMAL",
@@ -48,6 +50,7 @@ __all__ = [
     "automatic_change",
     "carry_out",
     "idle_periods_change",
+    "intervention",
     "limit_change",
     "limit_wallbox",
     "manual_charge_change",

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from heliobus.e3dc.models.answers import by_request, is_absent, pair, plain, refusal, unanswered
+from heliobus.e3dc.models.answers import is_absent, pair, plain, refusal, unanswered
 from heliobus.e3dc.models.batch import Batch
 from heliobus.e3dc.models.battery import Battery, BriefBattery, Module
 from heliobus.e3dc.models.full import Full, FullRequest
@@ -82,7 +82,6 @@ __all__ = [
     "U",
     "Unit",
     "Wallbox",
-    "by_request",
     "container",
     "history_request",
     "idle_periods",

@@ -14,7 +14,7 @@ from heliobus.e3dc.protocol import ErrorCode, Item, Oversized, Timestamp, tags
 from heliobus.errors import LockedOut, NotSupported, OutOfBounds, ProtocolError, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from heliobus.e3dc.protocol import ErrorAnswer
@@ -48,12 +48,6 @@ def _answers(request: Item, answer: Item) -> bool:
         return False
     asked, given = request.children[:1], answer.children[:1]
     return not asked or not given or asked[0].tag != given[0].tag or asked[0].value == given[0].value
-
-
-def by_request(requests: Sequence[Item], answers: Sequence[Item]) -> Mapping[int, Item]:
-    """The answers by the tag of the request; those that did not come are left out."""
-    paired = zip(requests, pair(requests, answers), strict=True)
-    return {request.tag: answer for request, answer in paired if answer is not None}
 
 
 _BUSY = frozenset({ErrorCode.AGAIN, ErrorCode.ALREADY_IN_USE, ErrorCode.UNSPECIFIED})

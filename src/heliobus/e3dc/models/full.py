@@ -74,8 +74,8 @@ class FullRequest:
             live=Live(powers=powers, batteries=batteries, wallboxes=wallboxes),
             info=info,
             specifications={} if specs is None else specifications(specs),
-            power_settings=PowerSettings.holding([] if settings is None else settings.children),
-            reserve=Reserve.holding([] if reserve is None else reserve.children),
+            power_settings=PowerSettings.inside(settings),
+            reserve=Reserve.inside(reserve),
             batteries=batteries,
             inverters=inverters,
             meters=meters,
@@ -92,8 +92,7 @@ _SETTINGS = [
 
 
 def _record(kind: type[R], given: Iterator[Item | None]) -> R:
-    answers = {request.tag: answer for request in kind.requests() if (answer := next(given)) is not None}
-    return kind(answers)
+    return kind.of([next(given) for _ in kind.requests()])
 
 
 def _units(kind: type[U], requests: Sequence[Item], given: Iterator[Item | None]) -> tuple[U, ...]:

@@ -48,10 +48,9 @@ class History:
 
     @classmethod
     def of(cls, answer: Item) -> History:
-        sums = answer.get(tags.DB_SUM_CONTAINER)
         numbered = ((row.get(_INDEX), row) for row in records(answer.children, HISTORY_ROW))
         rows = {round(index): row for index, row in numbered if index is not None and round(index) > 0}
-        return cls(HistoryValues.holding([] if sums is None else sums.children), rows)
+        return cls(HistoryValues.inside(answer.get(tags.DB_SUM_CONTAINER)), rows)
 
 
 def history_request(

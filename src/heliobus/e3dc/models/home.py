@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heliobus.e3dc.models.indexed import HEAT_PUMP, Unit
-from heliobus.e3dc.models.rows import Row, choice, number, read_whole
+from heliobus.e3dc.models.rows import Row, choice, number, whole_in
 from heliobus.e3dc.protocol import Item, tags
 
 if TYPE_CHECKING:
@@ -28,25 +28,20 @@ class Switch:
 def switches(answers: Sequence[Item | None]) -> tuple[Switch, ...]:
     """From the answers to ``SWITCH_REQUESTS``: names and states joined by the index, not by their place in a list."""
     listed, told = ([] if answer is None else answer.children for answer in answers)
-    states = {_whole(one, tags.HA_DATAPOINT_INDEX): _whole(one, tags.HA_DATAPOINT_STATE) for one in told}
+    states = {whole_in(one, tags.HA_DATAPOINT_INDEX): whole_in(one, tags.HA_DATAPOINT_STATE) for one in told}
     found = []
     for one in listed:
-        index, name = _whole(one, tags.HA_DATAPOINT_INDEX), one.get(tags.HA_DATAPOINT_NAME)
+        index, name = whole_in(one, tags.HA_DATAPOINT_INDEX), one.get(tags.HA_DATAPOINT_NAME)
         if index is not None:
             found.append(
                 Switch(
                     index=index,
-                    type=_whole(one, tags.HA_DATAPOINT_TYPE),
+                    type=whole_in(one, tags.HA_DATAPOINT_TYPE),
                     name=None if name is None else name.text,
                     state=states.get(index),
                 )
             )
     return tuple(found)
-
-
-def _whole(holder: Item, tag: int) -> int | None:
-    child = holder.get(tag)
-    return None if child is None else read_whole(child)
 
 
 def _active(providers: Item) -> bool | None:

@@ -60,9 +60,8 @@ class LiveRequest:
     def read(self, answers: Sequence[Item | None]) -> Live:
         """From the answers to ``batch``."""
         given = iter(answers)
-        powers = {request.tag: answer for request in self._powers if (answer := next(given)) is not None}
         return Live(
-            powers=Powers(powers),
+            powers=Powers.of([next(given) for _ in self._powers]),
             batteries=read_units(BriefBattery, self._batteries, [next(given) for _ in self._batteries]),
             wallboxes=read_units(BriefWallbox, self._wallboxes, [next(given) for _ in self._wallboxes]),
         )

@@ -9,7 +9,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from heliobus.e3dc.models.answers import by_request
 from heliobus.e3dc.protocol import Item, tags
 
 if TYPE_CHECKING:
@@ -64,14 +63,20 @@ class Record:
         return [Item(tag) for tag in dict.fromkeys(row.tag for row in cls.rows.values())]
 
     @classmethod
-    def of(cls, answers: Iterable[Item]) -> Self:
-        """From the answers to ``requests``."""
-        return cls(by_request(cls.requests(), list(answers)))
+    def of(cls, answers: Iterable[Item | None]) -> Self:
+        """From the answers to ``requests``, in their order."""
+        told = zip(cls.requests(), answers, strict=True)
+        return cls({request.tag: answer for request, answer in told if answer is not None})
 
     @classmethod
     def holding(cls, items: Iterable[Item]) -> Self:
         """From items that carry the rows' own tags."""
         return cls({item.tag: item for item in items})
+
+    @classmethod
+    def inside(cls, answer: Item | None) -> Self:
+        """From the content of a container that carries the rows' own tags."""
+        return cls.holding([] if answer is None else answer.children)
 
     def error(self, name: str) -> ErrorAnswer | None:
         """The error that the device gave in place of the value called ``name``."""
@@ -135,6 +140,12 @@ def read_number(item: Item) -> float | None:
 def read_whole(item: Item) -> int | None:
     value = read_number(item)
     return int(value) if value is not None and value == int(value) else None
+
+
+def whole_in(holder: Item, tag: int) -> int | None:
+    """The whole number that a container holds."""
+    child = holder.get(tag)
+    return None if child is None else read_whole(child)
 
 
 def _at(child: int | None, read: Callable[[Item], T | None]) -> Callable[[Item], T | None]:

@@ -7,7 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from heliobus.e3dc.models.request import container, typed
-from heliobus.e3dc.models.rows import Record, flag, moment, number, read_whole, whole
+from heliobus.e3dc.models.rows import Record, flag, moment, number, whole, whole_in
 from heliobus.e3dc.protocol import Item, Type, tags
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def idle_periods(answer: Item) -> tuple[IdlePeriod, ...]:
 
 def _idle_period(item: Item) -> IdlePeriod | None:
     kind, day, active = (
-        _whole(item, tag) for tag in (tags.EMS_IDLE_PERIOD_TYPE, tags.EMS_IDLE_PERIOD_DAY, tags.EMS_IDLE_PERIOD_ACTIVE)
+        whole_in(item, tag)
+        for tag in (tags.EMS_IDLE_PERIOD_TYPE, tags.EMS_IDLE_PERIOD_DAY, tags.EMS_IDLE_PERIOD_ACTIVE)
     )
     start, end = (_time(item.get(tag)) for tag in (tags.EMS_IDLE_PERIOD_START, tags.EMS_IDLE_PERIOD_END))
     if kind is None or day is None or active is None or start is None or end is None:
@@ -98,7 +99,7 @@ def _idle_period(item: Item) -> IdlePeriod | None:
 def _time(item: Item | None) -> time | None:
     if item is None:
         return None
-    hour, minute = (_whole(item, tag) for tag in (tags.EMS_IDLE_PERIOD_HOUR, tags.EMS_IDLE_PERIOD_MINUTE))
+    hour, minute = (whole_in(item, tag) for tag in (tags.EMS_IDLE_PERIOD_HOUR, tags.EMS_IDLE_PERIOD_MINUTE))
     if hour is None or minute is None:
         return None
     return _minutes(hour * 60 + minute)
@@ -107,11 +108,6 @@ def _time(item: Item | None) -> time | None:
 def _minutes(minutes: int) -> time | None:
     """The time of the day; 24:00 is 0:00."""
     return time(*divmod(minutes % _DAY, 60)) if 0 <= minutes <= _DAY else None
-
-
-def _whole(holder: Item, tag: int) -> int | None:
-    child = holder.get(tag)
-    return None if child is None else read_whole(child)
 
 
 # -- idle periods, new form: any number of them, with names
@@ -155,7 +151,7 @@ def unit_of(items: Iterable[Item]) -> int | None:
         number_
         for item in items
         for tag in (tags.EMS_PERIOD_START, tags.EMS_PERIOD_STOP)
-        if (number_ := _whole(item, tag)) is not None
+        if (number_ := whole_in(item, tag)) is not None
     ]
     if not any(times):
         return None
@@ -170,7 +166,7 @@ def named_idle_periods(items: Sequence[Item]) -> tuple[NamedIdlePeriod, ...]:
 
 def _named(item: Item, unit: int) -> NamedIdlePeriod | None:
     kind, active, weekdays, start, stop = (
-        _whole(item, tag)
+        whole_in(item, tag)
         for tag in (
             tags.EMS_IDLE_PERIOD_TYPE,
             tags.EMS_PERIOD_ACTIVE,

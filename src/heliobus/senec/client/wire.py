@@ -68,7 +68,7 @@ class Wire:
             raise _stranger(url, "the answer has none of the sections that were asked for")
         if parsed.truncated:
             _log.debug("the answer of %s was cut off after %d bytes", url, len(http.body))
-        return Exchange(decode_answer(parsed.sections), moment, http.cookies)
+        return Exchange(decode_answer(parsed.sections), moment, frozenset(http.cookies))
 
 
 def _check_status(url: str, status: int) -> None:

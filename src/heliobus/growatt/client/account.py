@@ -1,0 +1,241 @@
+"""The guardian of one account: one login for all clients and processes, kept over restarts, and no lock-outs."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from heliobus.errors import (
+    AuthenticationError,
+    LockedOut,
+    NotSupported,
+    ProtocolError,
+    TransportError,
+    Unreachable,
+    UsageError,
+)
+from heliobus.growatt.client.ledger import Ledger
+from heliobus.growatt.protocol import (
+    ENDPOINTS,
+    Blocked,
+    SessionDead,
+    content,
+    hash_password,
+    logged_in,
+    question,
+    text,
+)
+from heliobus.transport.http import HttpTransport
+from heliobus.transport.private import PrivateFile, state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import aiohttp
+
+    from heliobus.transport.clock import Clock
+    from heliobus.transport.http import HttpAnswer
+    from heliobus.url import Secret
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_SERVER = "openapi.growatt.com"
+USER_AGENT = "Dalvik/2.1.0 (Linux; U; Android 12; heliobus)"
+"""A phone's, as the app sends it: the servers refuse programs by their names (SPEC A.2)."""
+
+_HOST = re.compile(r"(?:https?://)?(?P<host>(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)/?", re.ASCII)
+_REGIONS = (".growatt.com", ".smten.com", ".atesspower.com")
+
+
+class Account:
+    """Asks the server as one user.
+
+    Whoever makes a second one for the same user and server, in this process or another one, shares its session, its
+    lock-outs and its budgets through the file at ``state``.  Making one does no I/O.
+    """
+
+    def __init__(
+        self,
+        *,
+        username: str,
+        password: Secret | None,
+        server: str | None,
+        scheme: str,
+        user_agent: str,
+        timeout: float,
+        session: aiohttp.ClientSession | None,
+        state: Path | None,
+        clock: Clock,
+    ) -> None:
+        if server is not None and _HOST.fullmatch(server) is None:
+            raise UsageError(f"{server!r} is no server", remedy="Name a host, such as openapi.growatt.com.")
+        if scheme not in ("https", "http"):
+            raise UsageError(f"no scheme {scheme!r}", remedy="Use https; http is for simulators.")
+        self._username = username
+        self._password = password
+        self._server = None if server is None else _HOST.fullmatch(server)["host"]  # type: ignore[index]
+        self._scheme = scheme
+        self._user_agent = user_agent
+        self._clock = clock
+        self._transport = HttpTransport(session=session, timeout=timeout, cookies=False)
+        name = hashlib.sha256(f"{self._server or 'auto'}\n{username}".encode()).hexdigest()[:32]
+        self._file = PrivateFile(state or state_folder() / "growatt" / f"{name}.json")
+
+    async def close(self) -> None:
+        """End the connection; the session goes on."""
+        await self._transport.close()
+
+    async def user_id(self) -> str:
+        """The number that the server has for the user."""
+        return (await self._admitted(None)).user_id or ""
+
+    async def ask(self, name: str, **values: str) -> Any:
+        """The content of the answer to one call; a session that has died is renewed once.
+
+        Raises LockedOut, AuthenticationError, TransportError, ProtocolError, NotSupported and UsageError.
+        """
+        question(name, **values)
+        ledger = await self._admitted(None)
+        try:
+            found, cookies = await self._exchange(ledger, name, values)
+        except SessionDead:
+            _log.info("the session has ended, logging in again")
+            ledger = await self._admitted(ledger)
+            found, cookies = await self._exchange(ledger, name, values)
+        await self._keep(ledger, cookies)
+        return found
+
+    # -- the account's one session
+
+    async def _admitted(self, dead: Ledger | None) -> Ledger:
+        """Count a request and give the session for it, by a login if there is none, or still the ``dead`` one."""
+        async with self._file.locked():
+            ledger = Ledger.from_json(await self._file.load()).with_request(self._clock.now())
+            renew = not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
+            if renew:
+                try:
+                    ledger = await self._login(ledger)
+                except Blocked as error:
+                    raise await self._blocked(error) from error
+            await self._file.save(ledger.to_json(), durable=renew)
+        return ledger
+
+    async def _login(self, ledger: Ledger) -> Ledger:
+        if self._password is None:
+            raise AuthenticationError(
+                "a Growatt account needs its password", remedy="Set HELIOBUS_PASSWORD or password_file."
+            )
+        secret = hash_password(self._password.reveal())
+        ledger.check_refusal(self._clock.now(), f"{self._server}\n{secret}")
+        if self._server is None and ledger.server is None:
+            ledger = replace(ledger, server=await self._region(ledger) or DEFAULT_SERVER)
+        before, ledger = ledger, ledger.with_login(self._clock.now())
+        await self._file.save(ledger.to_json())  # counted even if we die in the middle of it
+        try:
+            answer, cookies = await self._exchange(
+                ledger, "login", {"userName": self._username, "password": secret}, locked=True
+            )
+            user_id = logged_in(answer)
+        except Unreachable:  # nobody has seen this login
+            await self._file.save(before.to_json())
+            raise
+        except AuthenticationError as error:
+            refused = ledger.with_refusal(self._clock.now(), f"{self._server}\n{secret}")
+            # An account that has moved is looked for again.
+            await self._file.save(replace(refused, server=None).to_json())
+            raise await self._explained(ledger, error) from error
+        _log.debug("logged in at %s", self._host(ledger))
+        return ledger.with_session(user_id=user_id, cookies=cookies)
+
+    async def _keep(self, ledger: Ledger, cookies: Mapping[str, str]) -> None:
+        """Take over what a good answer set, if the session is still this one; and forget earlier strikes."""
+        if not ledger.strikes and all(ledger.cookies.get(name) == value for name, value in cookies.items()):
+            return
+        async with self._file.locked():
+            kept = Ledger.from_json(await self._file.load())
+            if kept.generation == ledger.generation:
+                await self._file.save(replace(kept, strikes=0, cookies={**kept.cookies, **cookies}).to_json())
+
+    async def _blocked(self, error: Blocked) -> LockedOut:
+        """Note, with the lock held, that the server wants us to stay away."""
+        ledger = Ledger.from_json(await self._file.load())
+        ledger = ledger.blocked(self._clock.now(), seconds=error.seconds, why=error.what())
+        await self._file.save(ledger.to_json())
+        return LockedOut(error.what(), until=ledger.blocked_until, remedy=error.remedy)
+
+    # -- regions
+
+    async def _region(self, ledger: Ledger) -> str | None:
+        """The host on which the account lives, as far as the server can be trusted to name it."""
+        try:
+            answer, _ = await self._exchange(ledger, "server_of", {"userName": self._username}, locked=True)
+        except (ProtocolError, NotSupported, SessionDead):
+            return None  # the shape of this answer is a guess (SPEC A.1)
+        named = _HOST.fullmatch(text(answer.get("msg")) or "") if isinstance(answer, dict) else None
+        if named is None or not _is_trusted(named["host"], asked=self._host(ledger)):
+            return None
+        return named["host"]
+
+    async def _explained(self, ledger: Ledger, error: AuthenticationError) -> AuthenticationError:
+        """Of a refused login: whether the account lives elsewhere."""
+        try:
+            host = await self._region(ledger) if self._server is not None else None
+        except TransportError as failure:
+            if isinstance(failure, Blocked):
+                raise
+            return error
+        if host in (None, self._server):
+            return error
+        return AuthenticationError(
+            f"the server does not know this user: the account lives on {host}",
+            remedy=f"Use the server {host}, or name none to have it looked up.",
+        )
+
+    def _host(self, ledger: Ledger) -> str:
+        return self._server or ledger.server or DEFAULT_SERVER
+
+    # -- exchanges
+
+    async def _exchange(
+        self, ledger: Ledger, name: str, values: Mapping[str, str], *, locked: bool = False
+    ) -> tuple[Any, Mapping[str, str]]:
+        """The content and the cookies of one answer; ``locked`` when the file's lock is held already."""
+        asked = question(name, **values)
+        url = f"{self._scheme}://{self._host(ledger)}/{asked.page}"
+        headers = {"User-Agent": self._user_agent}
+        if ledger.cookies:
+            headers["Cookie"] = "; ".join(f"{one}={value}" for one, value in ledger.cookies.items())
+        if asked.form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        body = None if asked.form is None else urlencode(asked.form).encode()
+        http = await self._transport.request(
+            asked.method,
+            f"{url}?{urlencode(asked.query)}" if asked.query else url,
+            body=body,
+            headers=headers,
+            repeatable=name != "login",
+        )
+        try:
+            return _judged(name, http), http.cookies
+        except Blocked as error:
+            if locked:
+                raise
+            async with self._file.locked():
+                raise await self._blocked(error) from error
+
+
+def _judged(name: str, http: HttpAnswer) -> Any:
+    return content(
+        ENDPOINTS[name], status=http.status, body=http.body, location=http.location, retry_after=http.retry_after
+    )
+
+
+def _is_trusted(host: str, *, asked: str) -> bool:
+    """A server may name Growatt's hosts, or itself at another port; a password goes nowhere else."""
+    name = host.rpartition(":")[0] or host
+    return name.endswith(_REGIONS) or name == (asked.rpartition(":")[0] or asked)

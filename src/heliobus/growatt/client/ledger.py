@@ -1,0 +1,165 @@
+"""What is remembered of an account over restarts, and what it may still do: pure, the time is an argument.
+
+Growatt locks accounts for frequent logins, also for right ones (SPEC A.4), so logins are few, and a request is refused
+here before the server can take offence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from heliobus.errors import AuthenticationError, LockedOut
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOGINS = ((timedelta(hours=1), 6), (timedelta(days=1), 12))
+"""At most so many logins within such a time.  Home Assistant's 288 a day get accounts locked."""
+REQUESTS = (timedelta(days=1), 20_000)
+"""A brake for loops that run away; the pace itself is the poller's interval."""
+LONGEST_BLOCK = 86_400.0
+"""Seconds; a server that goes on refusing is left alone twice as long each time, up to this."""
+
+_REFUSED_FOR = timedelta(days=1)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """One account.  Times are UTC; a clock that was set back neither frees a budget nor prolongs a lock."""
+
+    user_id: str | None = None
+    server: str | None = None
+    """The host that the region look-up named."""
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    generation: int = 0
+    """Which session it is; its cookies may change while it lives."""
+    logins: tuple[datetime, ...] = ()
+    requests: int = 0
+    requests_since: datetime = _LONG_AGO
+    blocked_at: datetime = _LONG_AGO
+    blocked_until: datetime = _LONG_AGO
+    blocked_why: str = ""
+    strikes: int = 0
+    refused_at: datetime = _LONG_AGO
+    refused_salt: str = ""
+    refused_digest: str = ""
+
+    @property
+    def has_session(self) -> bool:
+        return bool(self.cookies) and self.user_id is not None
+
+    # -- kept as JSON
+
+    def to_json(self) -> dict[str, Any]:
+        kept = asdict(self)
+        kept["logins"] = [moment.isoformat() for moment in self.logins]
+        return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in kept.items()}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """What was kept; a file that does not fit (another version, tampering) is as good as none."""
+        try:
+            values = {name: kept[name] for name in cls.__slots__ if name in kept}
+            for name, value in values.items():
+                if name.endswith(("_at", "_until", "_since")):
+                    values[name] = _time(value)
+            values["logins"] = tuple(_time(moment) for moment in values.get("logins", ()))
+            values["cookies"] = {str(name): str(value) for name, value in values.get("cookies", {}).items()}
+            for name in ("generation", "requests", "strikes"):
+                values[name] = int(values.get(name, 0))
+        except (TypeError, ValueError, AttributeError):
+            return cls()
+        return cls(**values)
+
+    # -- what it may do
+
+    def check(self, now: datetime) -> None:
+        """Raise LockedOut while the server, or one of our own budgets, keeps us away."""
+        length = self.blocked_until - self.blocked_at
+        left = min(self.blocked_until - now, length)
+        if left > timedelta(0):
+            raise LockedOut(self.blocked_why, until=now + left)
+
+    def with_request(self, now: datetime) -> Self:
+        """Count a request; LockedOut when the account has had its share of the day."""
+        self.check(now)
+        window, most = REQUESTS
+        if not timedelta(0) <= now - self.requests_since < window:
+            return replace(self, requests=1, requests_since=now)
+        if self.requests >= most:
+            raise LockedOut(
+                f"this account has asked {most} times within a day",
+                until=self.requests_since + window,
+                remedy="Wait, and ask less often: every 11 minutes are enough.",
+            )
+        return replace(self, requests=self.requests + 1)
+
+    def with_login(self, now: datetime) -> Self:
+        """Count a login that is about to happen; LockedOut when there were too many."""
+        self.check(now)
+        longest = max(window for window, _ in LOGINS)
+        recent = tuple(sorted(moment for moment in self.logins if abs(now - moment) < longest))
+        for window, most in LOGINS:
+            inside = [moment for moment in recent if abs(now - moment) < window]
+            if len(inside) >= most:
+                raise LockedOut(
+                    f"heliobus logs in at most {most} times within {window}: more get accounts locked",
+                    until=max(inside[-most] + window, now),
+                    remedy="Wait; find out what ends the session, another program with the same account perhaps.",
+                )
+        return replace(self, logins=(*recent, now), cookies={}, user_id=None)
+
+    # -- what happened
+
+    def with_session(self, *, user_id: str, cookies: Mapping[str, str]) -> Self:
+        return replace(
+            self,
+            user_id=user_id,
+            cookies=dict(cookies),
+            generation=self.generation + 1,
+            refused_digest="",
+            strikes=0,
+        )
+
+    def blocked(self, now: datetime, *, seconds: float, why: str) -> Self:
+        """Stay away for so long, twice as long for each time in a row, but a day at most, unless the server says so."""
+        length = max(seconds, min(seconds * 2.0**self.strikes, LONGEST_BLOCK))
+        until = now + timedelta(seconds=length)
+        return replace(self, blocked_at=now, blocked_until=until, blocked_why=why, strikes=min(self.strikes + 1, 10))
+
+    # -- a password that the server refused
+
+    def with_refusal(self, now: datetime, secret: str) -> Self:
+        """Remember, not to try it again at every restart; of the secret only a salted scrypt digest is kept."""
+        salt = secrets.token_hex(16)
+        return replace(self, refused_at=now, refused_salt=salt, refused_digest=_digest(secret, salt), cookies={})
+
+    def check_refusal(self, now: datetime, secret: str) -> None:
+        """Raise AuthenticationError for a password that was refused within a day."""
+        recent = abs(now - self.refused_at) < _REFUSED_FOR
+        if (
+            recent
+            and self.refused_digest
+            and hmac.compare_digest(_digest(secret, self.refused_salt), self.refused_digest)
+        ):
+            raise AuthenticationError(
+                "the server did not know this user with this password; it is not asked again for a day",
+                remedy="Correct the password, or name the server of the account's region.",
+            )
+
+
+def _time(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.utcoffset() is None:
+        raise ValueError(value)
+    return moment.astimezone(UTC)
+
+
+def _digest(secret: str, salt: str) -> str:
+    return hashlib.scrypt(secret.encode(), salt=salt.encode(), n=2**12, r=8, p=1).hex()

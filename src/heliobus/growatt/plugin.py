@@ -1,0 +1,84 @@
+"""Growatt as a vendor of heliobus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from heliobus.errors import UsageError
+from heliobus.vendor import Resolution, Vendor, Wire
+
+if TYPE_CHECKING:
+    from heliobus.transport.clock import Clock
+    from heliobus.url import Credentials, DeviceURL
+    from heliobus.vendor import BlockingSource, SimulationOptions, Simulator, Source
+
+# What the app's calls show, rounded to nearest; where families differ, the coarser one counts (SPEC A.9, A.10).
+_TENTH = Resolution(step=0.05, relative=2.0**-24)  # a TLX sends binary32
+_TEN_WATTS = Resolution(step=5.0)  # a MIX sends kW with two decimals
+_STRINGS = (1, 2, 3)
+_CARRIED = {
+    "pv.power": Resolution(step=0.05 * len(_STRINGS), relative=2.0**-24),  # a MIX's is the sum of its strings
+    "grid.power": _TEN_WATTS,
+    "battery.power": _TEN_WATTS,
+    "load.power": _TEN_WATTS,
+    "battery.soc": Resolution(step=0.5),
+    "battery.voltage": _TENTH,
+    "battery.temperature": _TENTH,
+    "grid.frequency": Resolution(step=0.005, relative=2.0**-24),
+    "grid.phases.L1.voltage": _TENTH,
+    **{f"pv.strings.{number}.{name}": _TENTH for number in _STRINGS for name in ("power", "voltage", "current")},
+    # kWh with one decimal.
+    **dict.fromkeys(
+        (
+            *("pv.energy", "load.energy", "grid.import_energy", "grid.export_energy"),
+            *("battery.charge_energy", "battery.discharge_energy"),
+        ),
+        Resolution(step=50.0),
+    ),
+}
+
+
+def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
+    from heliobus.growatt.client import AsyncClient
+
+    return AsyncClient(**_arguments(address), password=credentials.password, clock=clock)
+
+
+def _connect_blocking(address: DeviceURL, credentials: Credentials, clock: Clock) -> BlockingSource:
+    from heliobus.growatt.client import Client
+
+    return Client(**_arguments(address), password=credentials.password, clock=clock)
+
+
+def _simulate(options: SimulationOptions) -> Simulator:
+    from heliobus.growatt.simulator import GrowattSimulator
+
+    return GrowattSimulator(options)
+
+
+def _arguments(address: DeviceURL) -> dict[str, Any]:
+    unknown = [name for name in address.options if name != "scheme"]
+    if unknown or not address.user:
+        raise UsageError(
+            f"a Growatt address has no ?{unknown[0]}=" if unknown else "a Growatt address needs the account's user",
+            remedy="Write growatt://user@server[/plant][?scheme=http]; without a server it is looked up.",
+        )
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return {
+        "username": address.user,
+        "server": (f"{host}:{address.port}" if address.port else host) or None,
+        "plant": address.path.strip("/") or None,
+        "scheme": address.options.get("scheme", "https"),
+    }
+
+
+VENDOR = Vendor(
+    name="growatt",
+    title="Growatt",
+    wires=(Wire(name="shine", scheme="growatt", live=_CARRIED, full=_CARRIED),),
+    profiles=("mix", "tlx"),
+    interval=660.0,
+    connect=_connect,
+    connect_blocking=_connect_blocking,
+    simulate=_simulate,
+)

@@ -1,0 +1,43 @@
+"""The wire of Growatt's clouds, without I/O.
+
+* ``endpoints``: the app's calls as a table, and ``question(name, ...)``: what to send
+* ``answers``: what a server's answer means: content, a dead session, a lock-out, maintenance
+* ``values`` and ``dates``: the tolerant readers; ``password``: the hash
+
+Source: SPEC part A with its errata.  Route A (the ShinePhone app) is what there is so far.
+"""
+
+from __future__ import annotations
+
+from heliobus.growatt.protocol.answers import Blocked, SessionDead, check_status, content, logged_in, parse
+from heliobus.growatt.protocol.dates import SHANGHAI, java_time, plant_time, plant_zone
+from heliobus.growatt.protocol.endpoints import DETAIL_SPANS, ENDPOINTS, SPANS, Endpoint, Question, question
+from heliobus.growatt.protocol.password import hash_password
+from heliobus.growatt.protocol.values import Json, Money, flag, integer, money, number, text
+
+__all__ = [
+    "DETAIL_SPANS",
+    "ENDPOINTS",
+    "SHANGHAI",
+    "SPANS",
+    "Blocked",
+    "Endpoint",
+    "Json",
+    "Money",
+    "Question",
+    "SessionDead",
+    "check_status",
+    "content",
+    "flag",
+    "hash_password",
+    "integer",
+    "java_time",
+    "logged_in",
+    "money",
+    "number",
+    "parse",
+    "plant_time",
+    "plant_zone",
+    "question",
+    "text",
+]

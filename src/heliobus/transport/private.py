@@ -1,0 +1,133 @@
+"""Small files of session secrets that several processes share: readable by their owner only, replaced as a whole.
+
+A file-lock beside the file (``.lock``) makes read-change-write one step for all processes of this machine; the system
+drops it with a process that dies, so there is no stale lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import stat
+import sys
+import time
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from heliobus.errors import DeadlineExceeded, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_PATIENCE = 60.0  # seconds of this machine's time, beyond every login
+_PAUSE = 0.02
+
+
+def state_folder() -> Path:
+    """Where sessions are kept: ``$XDG_STATE_HOME/heliobus``, else ``~/.local/state/heliobus``."""
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "heliobus"
+
+
+class PrivateFile:
+    """A JSON object in a file of mode 0600; its folder is made with mode 0700.  Making one does no I/O."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    async def load(self) -> dict[str, Any]:
+        """Give what is kept, {} when nothing is or when it is no JSON object.
+
+        Raises StorageError when others may read the file: what stands in it is then no secret any more.
+        """
+        return await asyncio.to_thread(self._load)
+
+    async def save(self, values: dict[str, Any], *, durable: bool = True) -> None:
+        """Replace what is kept; with ``durable`` it is on the disk when this returns.  Raises StorageError."""
+        await asyncio.to_thread(self._save, json.dumps(values), durable=durable)
+
+    @asynccontextmanager
+    async def locked(self) -> AsyncIterator[None]:
+        """Hold the lock; waits for other holders, and raises DeadlineExceeded after a minute and StorageError."""
+        handle = await asyncio.to_thread(self._open_lock)
+        try:
+            give_up = time.monotonic() + _PATIENCE
+            while not _try_lock(handle):
+                if time.monotonic() > give_up:
+                    raise DeadlineExceeded(f"another program holds {self._path.name} for too long")
+                await asyncio.sleep(_PAUSE)
+            yield
+        finally:
+            os.close(handle)  # gives the lock up
+
+    def _load(self) -> dict[str, Any]:
+        try:
+            with self._path.open(encoding="utf-8") as file:
+                if os.name == "posix" and os.fstat(file.fileno()).st_mode & _OTHERS:
+                    raise StorageError(
+                        f"others may read the session in {self._path}", remedy=f"Run: chmod 600 '{self._path}'"
+                    )
+                found = json.load(file)
+        except FileNotFoundError:
+            return {}
+        except ValueError:  # cut off by a crash of another program: as good as none
+            return {}
+        except OSError as error:
+            raise self._failed("read", error) from error
+        return found if isinstance(found, dict) else {}
+
+    def _save(self, text: str, *, durable: bool) -> None:
+        new = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
+        try:
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                if durable:
+                    os.fsync(file.fileno())
+            new.replace(self._path)
+        except OSError as error:
+            with suppress(OSError):
+                new.unlink()
+            raise self._failed("write", error) from error
+
+    def _open_lock(self) -> int:
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise self._failed("lock", error) from error
+
+    def _failed(self, what: str, error: OSError) -> StorageError:
+        return StorageError(
+            f"cannot {what} {self._path}: {error.strerror or type(error).__name__}",
+            remedy="Check the folder's permissions and the free space, or set XDG_STATE_HOME to another folder.",
+        )
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

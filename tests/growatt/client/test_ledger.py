@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from heliobus.errors import AuthenticationError, LockedOut
+from heliobus.growatt.client.ledger import LOGINS, REQUESTS, Ledger
+
+NOW = datetime(2026, 6, 20, 12, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+times = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001, made aware
+ledgers = st.builds(
+    Ledger,
+    user_id=st.none() | st.text(max_size=5),
+    server=st.none() | st.just("openapi.growatt.com"),
+    cookies=st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=2),
+    logins=st.lists(times, max_size=3).map(tuple),
+    requests=st.integers(0, 30_000),
+    requests_since=times,
+    blocked_at=times,
+    blocked_until=times,
+    blocked_why=st.text(max_size=5),
+    strikes=st.integers(0, 10),
+)
+
+
+@given(ledgers)
+def test_it_survives_being_kept(ledger: Ledger) -> None:
+    assert Ledger.from_json(json.loads(json.dumps(ledger.to_json()))) == ledger
+
+
+@given(st.dictionaries(st.sampled_from(Ledger.__slots__), st.none() | st.integers() | st.text() | st.lists(st.text())))
+def test_a_file_that_does_not_fit_is_as_good_as_none(kept: dict[str, object]) -> None:
+    ledger = Ledger.from_json(kept)
+    Ledger.from_json(ledger.to_json())
+
+
+def test_budgets_of_logins_hold_for_every_window() -> None:
+    ledger, now, done = Ledger(), NOW, list[datetime]()
+    for _ in range(600):  # ten minutes apart, for four days
+        now += timedelta(minutes=10)
+        try:
+            ledger = ledger.with_login(now)
+        except LockedOut:
+            continue
+        done.append(now)
+    for window, most in LOGINS:
+        assert max(sum(begin <= one < begin + window for one in done) for begin in done) == most
+
+
+def test_the_end_of_a_budget_is_when_the_next_login_is_allowed() -> None:
+    ledger = Ledger()
+    for _ in range(LOGINS[0][1]):
+        ledger = ledger.with_login(NOW)
+    with pytest.raises(LockedOut) as error:
+        ledger.with_login(NOW + timedelta(minutes=30))
+    assert error.value.until == NOW + HOUR
+    ledger.with_login(error.value.until)
+
+
+def test_a_login_forgets_the_session_before() -> None:
+    ledger = Ledger().with_session(user_id="1", cookies={"JSESSIONID": "A"})
+    assert ledger.has_session
+    assert not ledger.with_login(NOW).has_session
+
+
+def test_a_clock_that_was_set_back_frees_no_logins() -> None:
+    ledger = Ledger()
+    for _ in range(LOGINS[0][1]):
+        ledger = ledger.with_login(NOW)
+    with pytest.raises(LockedOut):
+        ledger.with_login(NOW - timedelta(minutes=30))
+
+
+def test_a_lock_holds_until_its_end_and_not_longer() -> None:
+    ledger = Ledger().blocked(NOW, seconds=3600, why="locked")
+    for moment in (NOW, NOW + timedelta(minutes=59)):
+        with pytest.raises(LockedOut) as error:
+            ledger.check(moment)
+        assert error.value.until == NOW + HOUR
+    ledger.check(NOW + HOUR)
+
+
+def test_a_lock_does_not_outlive_a_clock_that_was_set_back() -> None:
+    ledger = Ledger().blocked(NOW + 1000 * DAY, seconds=3600, why="locked")
+    with pytest.raises(LockedOut) as error:
+        ledger.check(NOW)
+    assert error.value.until == NOW + HOUR
+
+
+def test_blocks_in_a_row_double_up_to_a_day() -> None:
+    ledger, lengths = Ledger(), []
+    for _ in range(7):
+        ledger = ledger.blocked(NOW, seconds=3600, why="firewall")
+        lengths.append((ledger.blocked_until - NOW) / HOUR)
+    assert lengths == [1, 2, 4, 8, 16, 24, 24]
+    assert ledger.with_session(user_id="1", cookies={}).strikes == 0
+    assert Ledger(strikes=5).blocked(NOW, seconds=48 * 3600, why="locked").blocked_until == NOW + 2 * DAY
+
+
+def test_a_day_has_so_many_requests() -> None:
+    ledger = Ledger(requests=REQUESTS[1] - 1, requests_since=NOW).with_request(NOW + HOUR)
+    with pytest.raises(LockedOut) as error:
+        ledger.with_request(NOW + 2 * HOUR)
+    assert error.value.until == NOW + DAY
+    assert ledger.with_request(NOW + DAY).requests == 1
+
+
+def test_a_refused_password_is_not_tried_again_for_a_day() -> None:
+    ledger = Ledger().with_refusal(NOW, "wrong")
+    with pytest.raises(AuthenticationError):
+        ledger.check_refusal(NOW + 23 * HOUR, "wrong")
+    ledger.check_refusal(NOW + DAY, "wrong")
+    ledger.check_refusal(NOW, "right")
+    assert "wrong" not in json.dumps(ledger.to_json())
+
+
+@settings(max_examples=50)
+@given(ledgers, times)
+def test_nothing_but_locked_out_keeps_a_request_back(ledger: Ledger, now: datetime) -> None:
+    try:
+        after = ledger.with_request(now)
+    except LockedOut as error:
+        assert error.until >= now  # noqa: PT017, either outcome is right
+        return
+    assert after.requests >= 1

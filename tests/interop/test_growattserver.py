@@ -1,0 +1,137 @@
+"""A client that knows nothing of heliobus reads the simulated cloud: growattServer from PyPI, unmodified.
+
+The installed version is read, and each that lies unpacked in ``.venv/peers/growattServer-<version>``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import sys
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.growatt.conftest import NOON, PLANT, running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NEEDED = {"1.2.3": (3, 0), "1.7.1": (3, 0), "2.2.0": (3, 12)}
+NOW, TOTAL = PLANT.at(NOON), PLANT.counters(NOON)
+
+
+def installed() -> str | None:
+    try:
+        return version("growattServer")
+    except PackageNotFoundError:
+        return None
+
+
+@contextmanager
+def library(number: str) -> Iterator[Any]:
+    """The package at this version; others stay unloaded."""
+    folder = ROOT / ".venv" / "peers" / f"growattServer-{number}"
+    if sys.version_info < NEEDED[number]:
+        pytest.skip(f"growattServer {number} needs a newer Python")
+    if number != installed() and not folder.is_dir():
+        pytest.skip(f"growattServer {number} is not installed")
+    before = list(sys.path)
+    if number != installed():
+        sys.path.insert(0, str(folder))
+    try:
+        yield importlib.import_module("growattServer")
+    finally:
+        sys.path[:] = before
+        for name in [name for name in sys.modules if name.partition(".")[0] == "growattServer"]:
+            del sys.modules[name]
+
+
+async def asked(number: str, ask: Callable[[Any, Any, dict[str, Any]], Any], *, profile: str = "mix") -> Any:
+    """What ``ask(library, api, what the simulator told)`` gives, run as the foreign program runs: blocking."""
+
+    def run(told: dict[str, Any]) -> Any:
+        with library(number) as growatt:
+            api = growatt.GrowattApi()
+            api.server_url = told["base_url"]
+            return ask(growatt, api, told)
+
+    async with running(profile=profile) as one:
+        return await asyncio.to_thread(run, one.told)
+
+
+def kilo(value: float, places: int) -> object:
+    return pytest.approx(value / 1000, abs=0.51 * 10.0**-places)
+
+
+every_version = pytest.mark.parametrize("number", NEEDED)
+
+
+@every_version
+async def test_it_logs_in_and_finds_the_plant_and_its_devices(number: str) -> None:
+    def ask(_: Any, api: Any, told: dict[str, Any]) -> Any:
+        refused = api.login(told["username"], "wrong")
+        back = api.login(told["username"], told["password"])
+        plants = api.plant_list(back["userId"])
+        return refused, back, plants, api.device_list(plants["data"][0]["plantId"]), told
+
+    refused, back, plants, devices, told = await asked(number, ask)
+    assert (refused["success"], refused["msg"]) == (False, "502")
+    assert (back["success"], back["userLevel"]) == (True, 1)
+    assert back["data"][0]["plantId"] == plants["data"][0]["plantId"]
+    assert plants["data"][0]["currentPower"] == f"{NOW.pv:.1f} W"
+    assert [(one["deviceSn"], one["deviceType"]) for one in devices] == [(told["serial"], "mix")]
+
+
+@every_version
+async def test_it_reads_a_hybrid(number: str) -> None:
+    day = NOON.astimezone(ZoneInfo(PLANT.house.timezone))
+
+    def ask(growatt: Any, api: Any, told: dict[str, Any]) -> Any:
+        back = api.login(told["username"], told["password"])
+        plant, serial = back["data"][0]["plantId"], told["serial"]
+        wall = datetime(day.year, day.month, day.day)  # noqa: DTZ001, as the foreign client has it
+        return (
+            api.mix_system_status(serial, plant),
+            api.mix_totals(serial, plant),
+            api.mix_info(serial, plant),
+            api.mix_detail(serial, plant, growatt.Timespan.hour, wall),
+            api.dashboard_data(plant, growatt.Timespan.hour, wall),
+            api.plant_detail(plant, growatt.Timespan.day, wall),
+        )
+
+    status, totals, info, detail, dashboard, history = await asked(number, ask)
+    assert float(status["ppv"]) == kilo(NOW.pv, 2)
+    assert float(status["pLocalLoad"]) == kilo(NOW.load, 2)
+    assert float(status["pactouser"]) - float(status["pactogrid"]) == kilo(NOW.grid, 2)
+    assert float(status["pdisCharge1"]) - float(status["chargePower"]) == kilo(NOW.battery, 2)
+    assert float(status["pPv1"]) == pytest.approx(NOW.strings[0].power, abs=0.051)  # W, where the rest is kW
+    assert float(status["SOC"]) == pytest.approx(NOW.soc, abs=0.51)
+    assert float(totals["epvTotal"]) == kilo(TOTAL.pv, 1)
+    assert float(totals["elocalLoadTotal"]) == kilo(TOTAL.load, 1)
+    assert float(totals["etogridTotal"]) == kilo(TOTAL.grid_export, 1)
+    assert float(totals["echargetotal"]) == kilo(TOTAL.charge, 1)
+    assert float(info["eBatDisChargeTotal"]) == kilo(TOTAL.discharge, 1)
+    assert info["soc"] == f"{NOW.soc:.0f}%"
+    assert float(detail["chartData"]["12:30"]["sysOut"]) == kilo(NOW.load, 2)
+    assert dashboard["etouser"] == f"{detail['etouser']}kWh"
+    assert history["success"]
+
+
+@every_version
+async def test_it_reads_a_tlx(number: str) -> None:
+    def ask(_: Any, api: Any, told: dict[str, Any]) -> Any:
+        api.login(told["username"], told["password"])
+        return api.tlx_detail(told["serial"])["data"]
+
+    detail = await asked(number, ask, profile="tlx")
+    assert detail["ppv"] == pytest.approx(NOW.pv, abs=0.051)
+    assert detail["pacToLocalLoad"] == pytest.approx(NOW.load, abs=0.051)
+    assert detail["pacToUserTotal"] - detail["pacToGridTotal"] == pytest.approx(NOW.grid, abs=0.051)
+    assert detail["etoUserTotal"] == kilo(TOTAL.grid_import, 1)
+    assert detail["bmsSoc"] == pytest.approx(NOW.soc, abs=0.51)
