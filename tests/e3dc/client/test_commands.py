@@ -206,6 +206,15 @@ async def test_powers_beyond_the_system(start: Start) -> None:
     assert asked(site) is None
 
 
+async def test_a_farm_is_steered_at_its_controller(start: Start) -> None:
+    site = await start(profile="farm")
+    client = await site.client()
+    assert (await client.execute(Charge(power=500.0))).status is Status.APPLIED
+    assert asked(site) == -500.0
+    await client.execute(Auto())
+    assert asked(site) is None
+
+
 async def test_a_dry_run_sends_nothing(start: Start) -> None:
     site = await start()
     client = await site.client(relayed=True)
