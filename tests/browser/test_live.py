@@ -14,7 +14,7 @@ from playwright.async_api import expect
 
 from heliobus.errors import Unreachable
 from heliobus.model.identity import Device
-from heliobus.model.parts import Battery, Load
+from heliobus.model.parts import PV, Battery, Grid, Load
 from heliobus.service.config import Config, RecorderConfig, SiteConfig, SystemConfig
 from heliobus.simulation.clock import FrozenClock, ManualClock
 from heliobus.simulation.plant import Plant, summer_noon
@@ -43,11 +43,11 @@ async def lead(page: Page) -> str:
 async def figures(page: Page) -> dict[str, str]:
     """Give what stands at the sun and at each node of the picture of the bus."""
     picture = page.locator("svg.flow.wide")
-    nodes = await picture.locator("g.node").all()
+    nodes = await picture.locator("g.node:has(.nm)").all()
     found = {
         (await node.locator(".nm").text_content()) or "": await node.locator(".val").text_content() for node in nodes
     }
-    found["Sun"] = await picture.locator("> .val").text_content()
+    found["Sun"] = await picture.locator(".val").first.text_content()
     return {name: value or "" for name, value in found.items()}
 
 
@@ -89,7 +89,7 @@ async def test_both_pages_say_the_same(home: Home, language: str) -> None:
             await plain.reload()
             await expect(page.locator(".lead")).to_have_text(await lead(plain))
             assert await page.locator(".io").inner_text() == await plain.locator(".io").inner_text()
-            picture = "svg.flow.wide g.node"
+            picture = "svg.flow.wide g.node:has(.nm)"
             assert await page.locator(picture).all_inner_texts() == await plain.locator(picture).all_inner_texts()
 
 
@@ -113,8 +113,10 @@ async def test_a_silent_device_turns_amber_then_red_and_recovers(home: Home) -> 
         await home.poll()
         await expect(stamp).to_have_class(re.compile("late"))
         await expect(page.locator(".lead")).to_contain_text("As of 12:41:")
-        await expect(page.locator(".flowpanel")).to_have_class(re.compile("is-stale"))
+        await expect(page.locator(".flowpanel")).to_have_class(re.compile("is-old"))
         await expect(page.locator(".alarm.w")).to_contain_text("roof: values of 12:41")
+        await expect(page.locator("svg.flow.wide .node.dim .wt").first).to_have_text("Sun, as of 12:41")
+        await expect(page.locator(".dimmed .stamp")).to_have_text("as of 12:41")
         await home.clock.advance(300)
         await home.poll()
         await expect(stamp).to_have_class(re.compile("lost"))
@@ -127,6 +129,33 @@ async def test_a_silent_device_turns_amber_then_red_and_recovers(home: Home) -> 
         await home.poll()
         await expect(stamp).to_have_class(re.compile("ok"))
         await expect(page.locator(".alarm")).to_have_count(0)
+
+
+async def test_each_value_has_an_age_of_its_own(
+    tmp_path: Path, clock: ManualClock, device: MakeDevice, browser: Browser
+) -> None:
+    """Of two systems one falls silent: what comes from the other is still of now."""
+    whole = snapshot(NOON)
+    identity = Device(id="s2", vendor="scripted", serial="s2")
+    device("roof", replace(whole, pv=PV(), batteries=(), wallboxes=()))
+    script = device("barn", replace(whole, grid=Grid(), load=Load(), wallboxes=()))
+    script.identity, script.behind = identity, (identity,)
+    async with at_home(configured(tmp_path, "roof", "barn"), clock, browser) as home, home.screen() as screen:
+        await home.poll()
+        page = await screen.open()
+        await answer("barn", OUTAGE)
+        await home.clock.advance(31)
+        await home.poll()
+        nodes = page.locator("svg.flow.wide .node")
+        dimmed = page.locator("svg.flow.wide .node.dim .nm")
+        await expect(dimmed).to_have_text(["House", "Battery"])
+        await expect(page.locator("svg.flow.wide .node.dim").first).to_contain_text("Sun, as of 12:41")
+        await expect(nodes.filter(has_text="Grid").locator(".sm")).not_to_contain_text("as of")
+        await home.clock.advance(300)
+        await home.poll()
+        await expect(page.locator("svg.flow.wide .node.unk .nm")).to_have_text(["House", "Battery"])
+        assert (await figures(page))["Grid"] == str(ENGLISH.power(abs(whole.grid.power or 0)))
+        await expect(page.locator(".lead")).to_contain_text("Not known at present")
 
 
 async def test_a_lost_server_turns_amber_then_red_and_recovers(home: Home) -> None:

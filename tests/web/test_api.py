@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HOUR = 3600
 BEGIN = datetime(2026, 6, 20, 22, 0, tzinfo=UTC)
 """Midnight of 21 June at Berlin."""
+FRESH = {"status": "ok", "age_s": 0.0}
 
 
 def day_of_samples(folder: Path, *, hours: int = 3) -> None:
@@ -57,8 +58,8 @@ async def test_now(house: House) -> None:
             "status": "ok",
             "age_s": 0.0,
             "as_of": NOON.isoformat(),
-            "pv": {"power": 4000.0},
-            "grid": {"power": -1000.0, "import_power": 0.0, "export_power": 1000.0},
+            "pv": {"power": 4000.0, **FRESH},
+            "grid": {"power": -1000.0, "import_power": 0.0, "export_power": 1000.0, **FRESH},
             "battery": {
                 "power": -2400.0,
                 "charge_power": 2400.0,
@@ -66,9 +67,10 @@ async def test_now(house: House) -> None:
                 "soc": 60.0,
                 "capacity": None,
                 "reserve_soc": None,
+                **FRESH,
             },
             "wallbox": None,
-            "load": {"power": 600.0},
+            "load": {"power": 600.0, **FRESH},
             "residual": 0.0,
             "flows": {
                 "pv": {"load": 600.0, "wallbox": 0.0, "battery": 2400.0, "grid": 1000.0},
@@ -103,12 +105,8 @@ async def test_before_the_first_answer_all_is_unknown(tmp_path: Path, clock: Man
         document = (await house.ask("/api/v1/now")).json
         assert document["systems"]["roof"] == {"snapshot": None, "age_s": None, "status": "connecting"}
         site = document["sites"]["my-house"]
-        assert (site["pv"], site["grid"]["power"], site["battery"], site["load"]) == (
-            {"power": None},
-            None,
-            None,
-            {"power": None},
-        )
+        never = {"power": None, "status": "connecting", "age_s": None}
+        assert (site["pv"], site["grid"]["power"], site["battery"], site["load"]) == (never, None, None, never)
         (health,) = (await house.ask("/api/v1/systems")).json["systems"]
         assert (health["error"], health["failures"]) == ("cannot connect", 1)
         assert health["remedy"]

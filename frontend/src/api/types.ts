@@ -209,6 +209,8 @@ export interface Phase {
 
 export interface Power {
   power: number | null;
+  status: "connecting" | "ok" | "late" | "lost";
+  age_s: number | null;
 }
 
 export interface Problem {
@@ -235,6 +237,8 @@ export interface Series {
 
 export interface SiteBattery {
   power: number | null;
+  status: "connecting" | "ok" | "late" | "lost";
+  age_s: number | null;
   charge_power: number | null;
   discharge_power: number | null;
   soc: number | null;
@@ -244,6 +248,8 @@ export interface SiteBattery {
 
 export interface SiteGrid {
   power: number | null;
+  status: "connecting" | "ok" | "late" | "lost";
+  age_s: number | null;
   import_power: number | null;
   export_power: number | null;
 }

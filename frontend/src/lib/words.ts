@@ -1,4 +1,5 @@
 // What the taps are called: in the API, in texts and style sheet, and the patterns of where power goes.
+import { type Status, live } from "../api/live.svelte";
 import type { SiteNow } from "../api/types";
 
 export const SOURCES = ["sun", "store", "grid"] as const;
@@ -18,6 +19,11 @@ export const DEAD_BAND: Record<Tap, number> = { sun: 20, house: 0, car: 20, stor
 export function power(site: SiteNow, tap: Tap): number | null {
   const one = site[API[tap]];
   return one === null ? 0 : one.power;
+}
+
+/** The state of what a tap shows; the server's word for it, or worse while there is no stream. */
+export function status(site: SiteNow, tap: Tap): Status {
+  return live.status(site[API[tap]]?.status ?? "ok");
 }
 
 export function flow(site: SiteNow, source: Source, sink: Sink): number {

@@ -95,14 +95,15 @@ def _system_now(status: SystemStatus) -> dict[str, Any]:
 
 def _site_now(site: SiteNow, moment: datetime) -> dict[str, Any]:
     grid, battery, wallbox, taps = site.grid, site.battery, site.wallbox, taps_of(site)
+    ages = {name: {"status": age.status, "age_s": age.age_s} for name, age in site.ages.items()}
     return {
         "name": site.name,
         "timezone": site.timezone,
         "status": site.status,
         "age_s": site.age_s,
         "as_of": None if site.as_of is None else stamp(site.as_of),
-        "pv": {"power": site.pv},
-        "grid": {"power": grid, "import_power": _part(grid, 1), "export_power": _part(grid, -1)},
+        "pv": {"power": site.pv, **ages["pv"]},
+        "grid": {"power": grid, "import_power": _part(grid, 1), "export_power": _part(grid, -1), **ages["grid"]},
         "battery": battery
         and {
             "power": battery.power,
@@ -111,9 +112,10 @@ def _site_now(site: SiteNow, moment: datetime) -> dict[str, Any]:
             "soc": battery.soc,
             "capacity": battery.capacity,
             "reserve_soc": battery.limits.reserve_soc,
+            **ages["battery"],
         },
-        "wallbox": wallbox and {"power": wallbox.power},
-        "load": {"power": site.load},
+        "wallbox": wallbox and {"power": wallbox.power, **ages["wallbox"]},
+        "load": {"power": site.load, **ages["load"]},
         "residual": site.residual,
         "flows": _flows(flows(taps)),
         "sentence": [said.to_dict() for said in say(taps)],

@@ -73,7 +73,11 @@ class SystemNow(Document):
 
 
 class Power(Document):
+    """``status`` and ``age_s`` are those of the systems that this part of the site comes from."""
+
     power: Watts
+    status: Status
+    age_s: Seconds
 
 
 class Said(Document):

@@ -15,7 +15,7 @@ from heliobus.model.aggregate import aggregate
 from heliobus.model.parts import Battery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from heliobus.model.snapshot import Snapshot
@@ -30,8 +30,9 @@ class SiteNow:
     """The powers of one site in W with the model's signs; None is unknown.
 
     ``battery`` is None where there is none, ``wallbox`` likewise.  ``status`` is the worst of its systems, ``age_s``
-    and ``as_of`` those of its oldest values.  ``residual`` is what the balance leaves open; it is known only where one
-    system measures everything: over several systems the load is what closes the balance.
+    and ``as_of`` those of its oldest values; ``ages`` says the same of each part: pv, grid, battery, wallbox, load.
+    ``residual`` is what the balance leaves open; it is known only where one system measures everything: over several
+    systems the load is what closes the balance.
     """
 
     key: str
@@ -40,12 +41,29 @@ class SiteNow:
     status: State
     age_s: float | None
     as_of: datetime | None
+    ages: Mapping[str, Age]
     pv: float | None
     grid: float | None
     load: float | None
     residual: float | None
     battery: Battery | None
     wallbox: Wallboxes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age:
+    """How old a part of a site is: the worst state of the systems that it comes from, and the age of their oldest."""
+
+    status: State
+    age_s: float | None
+
+    @classmethod
+    def of(cls, systems: Iterable[SystemStatus]) -> Age:
+        known = list(systems)
+        return cls(
+            status=min((one.status for one in known), key=_WORST_FIRST.index, default="connecting"),
+            age_s=max((one.age_s for one in known if one.age_s is not None), default=None),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,20 +89,29 @@ def site_of(config: Config, key: str | None) -> SiteConfig:
 def _site(config: Config, site: SiteConfig, systems: Sequence[SystemStatus]) -> SiteNow:
     parts = _each_device_once(systems)
     authority = config.grid_authority(site)
-    meter = next((_live(one) for one in systems if authority and one.name == authority.name), None)
+    measuring = [one for one in systems if authority and one.name == authority.name]
+    meter = _live(measuring[0]) if measuring else None
     pv = _total(parts, "pv.power")
     grid = meter.grid.power if meter else None
     batteries = _batteries(parts)
     battery = aggregate(batteries) if batteries else None
     wallbox = _wallboxes(parts)
     alone = _live(parts[0]) if len(parts) == 1 else None
+    whole = Age.of(systems)
     return SiteNow(
         key=site.key,
         name=site.name,
         timezone=site.timezone,
-        status=min((one.status for one in systems), key=_WORST_FIRST.index, default="connecting"),
-        age_s=max((one.age_s for one in parts if one.age_s is not None), default=None),
+        status=whole.status,
+        age_s=Age.of(parts).age_s,
         as_of=min((one.snapshot.received_at for one in parts if one.snapshot), default=None),
+        ages={
+            "pv": Age.of(one for one in parts if one.snapshot is None or _carries(one.snapshot, "pv.power")),
+            "grid": Age.of(measuring),
+            "battery": Age.of(one for one in parts if one.snapshot and one.snapshot.batteries),
+            "wallbox": Age.of(one for one in parts if one.snapshot and one.snapshot.wallboxes),
+            "load": Age.of(parts),
+        },
         pv=pv,
         grid=grid,
         load=alone.load.power if alone else _closing_load(pv, grid, battery, wallbox) if len(parts) > 1 else None,
@@ -118,14 +145,19 @@ def _total(parts: Sequence[SystemStatus], path: str) -> float | None:
     for one in parts:
         if one.snapshot is None:
             return None
+        if not _carries(one.snapshot, path):
+            continue
         value = fields.get(one.snapshot, path)
-        if value is None and path not in one.snapshot.quality:
-            continue  # the device has no such thing
         if value is None or _live(one) is None:
             return None
         total += value
         carriers += 1
     return total if carriers else None
+
+
+def _carries(snapshot: Snapshot, path: str) -> bool:
+    """Say whether the device has such a thing at all, be it known at present or not."""
+    return fields.get(snapshot, path) is not None or path in snapshot.quality
 
 
 def _batteries(parts: Iterable[SystemStatus]) -> list[Battery]:

@@ -21,6 +21,7 @@ SITE = SiteNow(
     status="ok",
     age_s=1.0,
     as_of=NOON,
+    ages={},
     pv=4000.0,
     grid=-1000.0,
     load=600.0,
