@@ -32,6 +32,13 @@ NOON = summer_noon(new_house())
 """At which that house charges and feeds in at once."""
 
 
+POWERS = ["EMS_REQ_POWER_PV", "EMS_REQ_POWER_BAT", "EMS_REQ_POWER_GRID", "EMS_REQ_POWER_HOME"]
+
+
+async def powers(client: AsyncClient) -> list[object]:
+    return [item.value for item in await client.query(POWERS)]
+
+
 @dataclass
 class Site:
     """A simulated system and a client for it."""

@@ -62,7 +62,7 @@ class Bench:
 
     @property
     def truth(self) -> int:
-        return round(self.simulator.plant.at(NOON).pv)
+        return round(self.simulator.plant.at(self.clock.now()).pv)
 
 
 class Start(Protocol):

@@ -7,6 +7,7 @@ which wears: settings are for people, not for control loops (SPEC 6.4).
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from heliobus.e3dc import control
@@ -60,7 +61,8 @@ class Commands(Histories):
         """
         async with self._commanding:
             if not dry_run and not self._specifications and isinstance(command, _POWERS):
-                await self.specifications()
+                with suppress(NotSupported):  # as a farm's controller: then there are no bounds
+                    await self.specifications()
             self.capabilities.require(command)
             return await self._carry_out(command, dry_run=dry_run)
 

@@ -65,8 +65,8 @@ def wallbox_change(index: int, wanted: Mapping[str, int]) -> Change:
 
 
 def limit_wallbox(index: int, current: float) -> Change:
-    """Charge with at most ``current`` A per phase; 0 stops it."""
-    if current == 0:
+    """Charge with at most ``current`` A per phase, cut to whole ones; 0 stops it."""
+    if current < 1:
         return wallbox_change(index, {"stopped": True})
     return wallbox_change(index, {"max_current": int(current), "canceled": False})
 
@@ -113,6 +113,5 @@ def _setter(box: Wallbox, name: str, *, value: int) -> Item:
 def _array(tag: int, place: int, value: int) -> Item:
     data = bytearray(_LENGTH)
     data[place] = value
-    return container(
-        tag, Item(tags.WB_EXTERN_DATA, Type.BYTEARRAY, bytes(data)), Item(tags.WB_EXTERN_DATA_LEN, Type.UCHAR8, _LENGTH)
-    )
+    length = Item(tags.WB_EXTERN_DATA_LEN, Type.UCHAR8, _LENGTH)
+    return container(tag, Item(tags.WB_EXTERN_DATA, Type.BYTEARRAY, bytes(data)), length)
