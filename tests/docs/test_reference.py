@@ -44,6 +44,8 @@ TABLES: dict[str, type[BaseModel]] = {
 }
 DEFAULTS_IN_WORDS = {
     "recorder.path": "see below",
+    "site.latitude": "none",
+    "site.longitude": "none",
     "system.url": NOTHING,
     "system.urls": NOTHING,
     "system.interval": "the vendor's",

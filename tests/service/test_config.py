@@ -128,6 +128,8 @@ def test_a_site_for_each_of_several_systems() -> None:
         (TWO_SITES + ROOF + 'site = "Hom"', "system[0].site: no site is called 'Hom'; did you mean 'Home'?"),
         (TWO_SITES.replace("Summer House", "home") + ROOF, "site[1].name: 'home' is already the name of site[0]"),
         (TWO_SITES.replace("Asia/", "Azia/") + ROOF, "site[1].timezone: "),
+        (SITE + "latitude = 52.5\n" + ROOF, "config.toml: site: needs latitude and longitude, or neither"),
+        (SITE + "latitude = 91\nlongitude = 0\n" + ROOF, "site.latitude: must be at most 90"),
         (SITE + ROOF + CELLAR, "system: exactly one of roof, cellar must have grid = true"),
         (SITE + ROOF + "grid = true\n" + CELLAR + "grid = true\n", "system: exactly one of roof, cellar must have"),
         (SITE + ROOF + '[web]\nbind = "0.0.0.0:8765"', "web.bind: '0.0.0.0:8765' is refused: the page has no"),

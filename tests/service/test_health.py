@@ -113,6 +113,18 @@ async def test_counts_and_latencies(clock: ManualClock) -> None:
     assert (status.latency_p50_s, status.latency_p95_s) == (0.5, 0.95)
 
 
+async def test_answers_by_half_hours(clock: ManualClock) -> None:
+    roof = health(clock)
+    assert roof.status().answers_24h == (None,) * 48
+    roof.succeeded(SUNNY, latency=0.1)
+    roof.failed(Unreachable("no"))
+    await clock.advance(3600)
+    roof.failed(Unreachable("no"))
+    assert roof.status().answers_24h == (None,) * 45 + (0.5, None, 0.0)
+    await clock.advance(86_400 - 3600)
+    assert roof.status().answers_24h == (None, 0.0) + (None,) * 46
+
+
 async def test_success_is_of_the_last_day_only(clock: ManualClock) -> None:
     roof = health(clock)
     for _ in range(50):

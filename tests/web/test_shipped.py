@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -72,10 +74,50 @@ def test_nothing_is_inlined(built: Path) -> None:
     assert re.findall(r"<script(?![^>]* src=)[^>]*>", text) == []
 
 
-def test_the_wheel_brings_it(built: Path, tmp_path: Path) -> None:
+def test_the_wheel_brings_it_and_serves_it(built: Path, tmp_path: Path) -> None:
+    """The wheel alone, unpacked, with this checkout out of reach."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    for path in built.rglob("*.*"):
-        assert f"heliobus/web/static/{path.relative_to(built).as_posix()}" in names
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    asked = subprocess.run(
+        [sys.executable, "-c", _ASK],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(site), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(asked.stdout)
+    assert Path(told["module"]).is_relative_to(site)
+    for path in served(built):
+        name = path.relative_to(built).as_posix()
+        assert told["/" if name == "index.html" else f"/{name}"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+_ASK = """
+import asyncio, hashlib, json, pathlib, tempfile
+import aiohttp
+import heliobus
+from heliobus.service.config import parse
+from heliobus.service.supervisor import Service
+from heliobus.web.server import WebServer
+
+async def main():
+    folder = tempfile.mkdtemp()
+    text = '[site]\\ntimezone = "UTC"\\n[[system]]\\nname = "roof"\\nurl = "senec://127.0.0.1:1"\\n'
+    config = parse(text + f'[recorder]\\npath = "{folder}/record.db"\\n', where="test")
+    told = {"module": heliobus.__file__}
+    built = pathlib.Path(heliobus.__file__).parent / "web/static"
+    names = ["/"] + ["/app/" + path.name for path in (built / "app").iterdir()]
+    async with Service(config, driven=True) as service, WebServer(service, port=0) as server:
+        async with aiohttp.ClientSession() as client:
+            for name in names:
+                async with client.get(server.url.rstrip("/") + name) as answer:
+                    assert answer.status == 200, name
+                    told[name] = hashlib.sha256(await answer.read()).hexdigest()
+    print(json.dumps(told))
+
+asyncio.run(main())
+"""

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from heliobus.service.tables import SiteConfig
 from heliobus.simulation.house import House
 from heliobus.simulation.plant import Plant
 from heliobus.web.sun import Place, daylight, place_of
@@ -23,7 +24,7 @@ BERLIN = Place(52.5, 13.4)
     ],
 )
 def test_sunrise_and_sunset(day: date, zone: str, rise: str, set_: str) -> None:
-    place = place_of(zone)
+    place = place_of(SiteConfig(timezone=zone))
     assert place is not None
     up = daylight(day, place)
     assert up is not None
@@ -50,6 +51,12 @@ def test_where_the_sun_does_not_set_it_has_no_path() -> None:
 
 
 def test_a_zone_that_is_nowhere_has_no_place() -> None:
-    assert place_of("UTC") is None
-    assert place_of("Etc/GMT+3") is None
-    assert place_of("America/Argentina/Buenos_Aires") == pytest.approx((-34.6, -58.45))
+    assert place_of(SiteConfig(timezone="UTC")) is None
+    assert place_of(SiteConfig(timezone="Etc/GMT+3")) is None
+    buenos_aires = place_of(SiteConfig(timezone="America/Argentina/Buenos_Aires"))
+    assert buenos_aires == pytest.approx((-34.6, -58.45))
+
+
+def test_a_configured_place_goes_first() -> None:
+    assert place_of(SiteConfig(timezone="Europe/Berlin", latitude=50.8, longitude=6.1)) == (50.8, 6.1)
+    assert place_of(SiteConfig(timezone="UTC", latitude=0.0, longitude=0.0)) == (0, 0)

@@ -309,6 +309,7 @@ export interface SourceHealth {
   polls: number;
   failures: number;
   success_24h: number | null;
+  answers_24h: (number | null)[];
   latency_p50_s: number | null;
   latency_p95_s: number | null;
   device: SourceDevice | null;

@@ -40,6 +40,7 @@ class SystemStatus:
     ``snapshot`` is the last good one; once the system is late or lost, its values are STALE.  ``age_s`` is its age.
     ``since``: when ``status`` began.  ``error`` and ``remedy`` are of the last poll if that one failed.
     ``polls`` and ``failures`` count since the start, ``success_24h`` is a share; latencies are those of good polls.
+    ``answers_24h`` is the same share of each half hour, the oldest first; None is one without a poll.
     """
 
     name: str
@@ -56,6 +57,7 @@ class SystemStatus:
     polls: int = 0
     failures: int = 0
     success_24h: float | None = None
+    answers_24h: tuple[float | None, ...] = ()
     latency_p50_s: float | None = None
     latency_p95_s: float | None = None
     device: Device | None = None
@@ -137,6 +139,7 @@ class Health:
             snapshot=snapshot if snapshot is None or state == "ok" else stale(snapshot),
             age_s=None if snapshot is None else self.age,
             success_24h=self._success(),
+            answers_24h=self._answers(),
             latency_p50_s=_quantile(ordered, 0.5),
             latency_p95_s=_quantile(ordered, 0.95),
         )
@@ -154,6 +157,11 @@ class Health:
         counts = [(polls, failures) for slot, polls, failures in self._slots if slot > oldest]
         polls = sum(polls for polls, _ in counts)
         return 1 - sum(failures for _, failures in counts) / polls if polls else None
+
+    def _answers(self) -> tuple[float | None, ...]:
+        shares = {slot: 1 - failures / polls for slot, polls, failures in self._slots}
+        present = int(self._clock.monotonic() // _SLOT_SECONDS)
+        return tuple(shares.get(slot) for slot in range(present - _SLOTS_OF_A_DAY + 1, present + 1))
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float | None:

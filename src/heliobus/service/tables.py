@@ -36,10 +36,22 @@ class _Table(BaseModel):
 
 
 class SiteConfig(_Table):
-    """One grid connection; ``timezone`` is where its days begin."""
+    """One grid connection; ``timezone`` is where its days begin.
+
+    ``latitude`` and ``longitude`` in degrees, north and east positive, are where its sun rises; without them it rises
+    as in the time zone's city.
+    """
 
     name: Name = "Home"
     timezone: TimeZone
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("needs latitude and longitude, or neither")
+        return self
 
     @property
     def key(self) -> str:

@@ -117,7 +117,7 @@ def _add_pictures(api: APIRouter, service: Service, record: Record) -> None:
         configured = site_of(service.config, site)
         found = await record.day(configured, date_of(date) if date else None)
         battery = any(one.battery for one in sites(service.config, service.systems()) if one.key == configured.key)
-        return JSONResponse(document.day(found, site=configured.key, battery=battery))
+        return JSONResponse(document.day(found, site=configured, battery=battery))
 
     @api.get("/day.csv", response_class=Response, responses=_CSV | _PROBLEMS, summary="The same as a table")
     async def day_csv(site: Site = None, date: Date = None) -> Response:

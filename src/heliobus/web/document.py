@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from heliobus.recorder.query import Energies
     from heliobus.service.health import SystemStatus
     from heliobus.service.supervisor import Service
+    from heliobus.service.tables import SiteConfig
     from heliobus.web.plain.day import Day
     from heliobus.web.plain.flows import Flows, Taps
     from heliobus.web.site import SiteNow
@@ -47,8 +48,8 @@ def now(service: Service, *, only: Container[str] | None = None) -> dict[str, An
         "time": stamp(moment),
         "systems": {one.name: _system_now(one) for one in chosen},
         "sites": {
-            site.key: _site_now(site, moment)
-            for site in sites(service.config, systems)
+            site.key: _site_now(site, configured, moment)
+            for configured, site in zip(service.config.sites, sites(service.config, systems), strict=True)
             if only is None or site.key in touched
         },
     }
@@ -71,6 +72,7 @@ def system(status: SystemStatus) -> dict[str, Any]:
         "polls": status.polls,
         "failures": status.failures,
         "success_24h": status.success_24h,
+        "answers_24h": list(status.answers_24h),
         "latency_p50_s": status.latency_p50_s,
         "latency_p95_s": status.latency_p95_s,
         "device": device and {"vendor": device.vendor, "model": device.model, "firmware": device.firmware},
@@ -93,7 +95,7 @@ def _system_now(status: SystemStatus) -> dict[str, Any]:
     return {"snapshot": snapshot and snapshot.to_dict(), "age_s": status.age_s, "status": status.status}
 
 
-def _site_now(site: SiteNow, moment: datetime) -> dict[str, Any]:
+def _site_now(site: SiteNow, configured: SiteConfig, moment: datetime) -> dict[str, Any]:
     grid, battery, wallbox, taps = site.grid, site.battery, site.wallbox, taps_of(site)
     ages = {name: {"status": age.status, "age_s": age.age_s} for name, age in site.ages.items()}
     return {
@@ -119,7 +121,7 @@ def _site_now(site: SiteNow, moment: datetime) -> dict[str, Any]:
         "residual": site.residual,
         "flows": _flows(flows(taps)),
         "sentence": [said.to_dict() for said in say(taps)],
-        "sun": _sun(site.timezone, moment.astimezone(zone_of(site.timezone)).date()),
+        "sun": _sun(configured, moment.astimezone(zone_of(site.timezone)).date()),
     }
 
 
@@ -136,8 +138,8 @@ def _flows(directed: Flows | None) -> dict[str, dict[str, float]] | None:
     }
 
 
-def _sun(zone: str, day: date) -> dict[str, str] | None:
-    place = place_of(zone)
+def _sun(site: SiteConfig, day: date) -> dict[str, str] | None:
+    place = place_of(site)
     up = place and daylight(day, place)
     return {"rise": stamp(up.rise), "set": stamp(up.set)} if up else None
 
@@ -177,11 +179,11 @@ def series(start: int, step: int, taps: Sequence[Taps], soc: Sequence[float | No
     }
 
 
-def day(one: Day, *, site: str, battery: bool) -> dict[str, Any]:
+def day(one: Day, *, site: SiteConfig, battery: bool) -> dict[str, Any]:
     """Give a recorded day of a site; ``battery`` says whether it has one."""
     sides = balance(one.energies, battery=battery or one.energies.charge is not None)
     return {
-        "site": site,
+        "site": site.key,
         "date": one.date.isoformat(),
         "timezone": one.zone.key,
         "start": one.start,
@@ -189,7 +191,7 @@ def day(one: Day, *, site: str, battery: bool) -> dict[str, Any]:
         "until": one.until,
         "coverage": one.coverage,
         "peak": one.peak,
-        "sun": _sun(one.zone.key, one.date),
+        "sun": _sun(site, one.date),
         "series": series(one.start, STEP, one.taps, one.soc),
         "energies": energies(one.energies),
         "autarky": autarky(one.energies),

@@ -169,6 +169,7 @@ class SourceHealth(Document):
     polls: int
     failures: int
     success_24h: Annotated[float | None, Field(ge=0, le=1)]
+    answers_24h: Annotated[list[float | None], Field(description="The same of each half hour, the oldest first.")]
     latency_p50_s: Seconds
     latency_p95_s: Seconds
     device: SourceDevice | None

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
+    from heliobus.service.tables import SiteConfig
+
 _HORIZON = -0.833
 """Degrees of the sun's middle at sunrise: its radius and the refraction."""
 _PLACE = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?([+-])(\d{3})(\d\d)(\d\d)?")
@@ -59,9 +61,11 @@ def daylight(day: date, place: Place) -> Daylight | None:
     return Daylight((noon - half).replace(microsecond=0), (noon + half).replace(microsecond=0))
 
 
-def place_of(zone: str) -> Place | None:
-    """Give the place of a time zone's city; None for one that is nowhere, like UTC."""
-    return _cities().get(zone)
+def place_of(site: SiteConfig) -> Place | None:
+    """Give where a site stands: as configured, else in its time zone's city; None if that is nowhere, like UTC."""
+    if site.latitude is not None and site.longitude is not None:
+        return Place(site.latitude, site.longitude)
+    return _cities().get(site.timezone)
 
 
 @cache

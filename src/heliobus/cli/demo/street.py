@@ -93,7 +93,13 @@ class Street:
     def _config(self) -> Config:
         return Config(
             sites=tuple(
-                SiteConfig(name=f"Demo {house.name}", timezone=house.plant.house.timezone) for house in self.houses
+                SiteConfig(
+                    name=f"Demo {house.name}",
+                    timezone=house.plant.house.timezone,
+                    latitude=house.plant.house.latitude,
+                    longitude=house.plant.house.longitude,
+                )
+                for house in self.houses
             ),
             systems=tuple(self._system(house) for house in self.houses),
             # strict: at the speed of the morning a commit window would be hours
