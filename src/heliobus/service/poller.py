@@ -112,7 +112,8 @@ class Poller:
         for kind, text, data in changes:
             if kind is EventKind.FIELD_VANISHED:  # other firmware, most likely
                 self._ask_who_at = self._clock.monotonic()
-            self._tell(kind, text, logging.INFO, data)
+            # A battery changes its state many times a day: an event, but no news for the log.
+            self._tell(kind, text, logging.DEBUG if kind is EventKind.STATE_CHANGED else logging.INFO, data)
 
     def _tell(self, kind: EventKind, text: str, level: int, data: Mapping[str, Any] | None = None) -> None:
         _log.log(level, "%s: %s", self._name, text)

@@ -40,7 +40,7 @@ async def appliance(
         made = SenecSimulator(SimulationOptions(plant=PLANT, clock=clock, **options))
         simulator = await stack.enter_async_context(made)
         told = simulator.announcement()
-        client = AsyncClient(told["host"], port=told["port"], scheme=scheme, pins=pins, timeout=2, clock=clock)
+        client = AsyncClient(told["host"], port=told["port"], scheme=scheme, pins=pins, timeout=8, clock=clock)
         yield simulator, await stack.enter_async_context(client)
 
 
