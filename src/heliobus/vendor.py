@@ -180,6 +180,8 @@ class Vendor:
     connect: Callable[[DeviceURL, Credentials, Clock], Source]
     connect_blocking: Callable[[DeviceURL, Credentials, Clock], BlockingSource]
     simulate: Callable[[SimulationOptions], Simulator]
+    demo_profile: str | None = None
+    """The profile whose energies can be checked best; None: the simulator's own default."""
 
     @property
     def schemes(self) -> tuple[str, ...]:

@@ -77,6 +77,8 @@ VENDOR = Vendor(
     title="Growatt",
     wires=(Wire(name="shine", scheme="growatt", live=_CARRIED, full=_CARRIED),),
     profiles=("mix", "tlx"),
+    # Of a cloud's coarse values the counters tell energies best, and a MIX has none for the import.
+    demo_profile="tlx",
     interval=660.0,
     connect=_connect,
     connect_blocking=_connect_blocking,

@@ -25,18 +25,18 @@ def aggregate(batteries: Sequence[Battery]) -> Battery:
     capacities = [battery.capacity for battery in batteries]
     return Battery(
         id="all",
-        power=_sum(battery.power for battery in batteries),
+        power=sum_or_none(battery.power for battery in batteries),
         soc=_weighted([battery.soc for battery in batteries], capacities),
         soh=_weighted([battery.soh for battery in batteries], capacities),
-        capacity=_sum(capacities),
-        remaining_energy=_sum(battery.remaining_energy for battery in batteries),
-        charge_energy=_sum(battery.charge_energy for battery in batteries),
-        discharge_energy=_sum(battery.discharge_energy for battery in batteries),
+        capacity=sum_or_none(capacities),
+        remaining_energy=sum_or_none(battery.remaining_energy for battery in batteries),
+        charge_energy=sum_or_none(battery.charge_energy for battery in batteries),
+        discharge_energy=sum_or_none(battery.discharge_energy for battery in batteries),
         temperature=_highest(battery.temperature for battery in batteries),
         cycles=_highest(battery.cycles for battery in batteries),
         limits=BatteryLimits(
-            max_charge=_sum(battery.limits.max_charge for battery in batteries),
-            max_discharge=_sum(battery.limits.max_discharge for battery in batteries),
+            max_charge=sum_or_none(battery.limits.max_charge for battery in batteries),
+            max_discharge=sum_or_none(battery.limits.max_discharge for battery in batteries),
             reserve_soc=_weighted([battery.limits.reserve_soc for battery in batteries], capacities),
         ),
     )
@@ -51,9 +51,10 @@ def _known(values: Iterable[float | None]) -> list[float] | None:
     return known
 
 
-def _sum(values: Iterable[float | None]) -> float | None:
+def sum_or_none(values: Iterable[float | None]) -> float | None:
+    """Add up; an unknown part makes the sum unknown.  Of nothing it is 0."""
     known = _known(values)
-    return None if known is None else sum(known)
+    return None if known is None else sum(known, 0.0)
 
 
 def _highest(values: Iterable[float | None]) -> float | None:

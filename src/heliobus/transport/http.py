@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import ssl
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,6 +26,7 @@ from heliobus.errors import (
     Unreachable,
     UsageError,
 )
+from heliobus.transport.reason import reason
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -214,5 +214,4 @@ def _reason(error: aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError
     cause = error.os_error
     if isinstance(cause, ssl.SSLError):
         return f"no TLS ({cause.reason or cause})"
-    # aiohttp puts its own words into strerror; the number says it plainly ("Connection refused").
-    return os.strerror(cause.errno) if cause.errno and cause.errno > 0 else cause.strerror or type(cause).__name__
+    return reason(cause)

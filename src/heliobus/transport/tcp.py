@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self
 
 from heliobus.errors import ConnectionLost, DeadlineExceeded, Unreachable, UsageError
+from heliobus.transport.reason import reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -46,7 +46,7 @@ class TcpConnection(asyncio.Protocol):
         except TimeoutError as error:
             raise Unreachable(f"nobody answers at {peer}") from error
         except OSError as error:
-            raise Unreachable(f"cannot connect to {peer}: {_reason(error)}") from error
+            raise Unreachable(f"cannot connect to {peer}: {reason(error)}") from error
         except (ValueError, OverflowError) as error:
             raise UsageError(f"{peer} is not an address") from error
         return connection
@@ -109,8 +109,3 @@ class TcpConnection(asyncio.Protocol):
 def address(host: str, port: int) -> str:
     """``host:port`` as people write it."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _reason(error: OSError) -> str:
-    # asyncio puts its own words into strerror; the number says it plainly ("Connection refused").
-    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or type(error).__name__

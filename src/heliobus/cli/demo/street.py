@@ -31,8 +31,6 @@ RACE = 1800.0
 SPEED = 60.0
 LONGEST = 30.0
 """Seconds between two polls at most: simulated clouds lock nobody out, and a check of seconds needs some polls."""
-# Of a cloud's coarse values the counters tell energies best, and a MIX has none for the import.
-_PROFILES = {"growatt": "tlx"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +84,7 @@ class Street:
         number = list(vendors()).index(name)
         plant = Plant(self._seed + number)
         vendor = vendors()[name]
-        options = SimulationOptions(plant=plant, clock=self.clock, profile=_PROFILES.get(name))
+        options = SimulationOptions(plant=plant, clock=self.clock, profile=vendor.demo_profile)
         simulator = await opened.enter_async_context(vendor.simulate(options))
         return House(name=name, interval=min(vendor.interval, LONGEST), plant=plant, simulator=simulator)
 

@@ -32,7 +32,7 @@ def plant_time(value: Json, zone: tzinfo) -> datetime | None:
     if found is None:
         return None
     try:
-        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+        year, month, day, hour, minute, second = map(int, found.groups("0"))
         return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from heliobus.model.aggregate import sum_or_none
 from heliobus.web.plain.figures import LARGE, rounded_together
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Balance:
     @property
     def consumption(self) -> float | None:
         """What house and wallbox used."""
-        return _sum(self.taken[name] for name in ("house", "car") if name in self.taken)
+        return sum_or_none(self.taken[name] for name in ("house", "car") if name in self.taken)
 
 
 def balance(energies: Energies, *, battery: bool) -> Balance:
@@ -43,7 +44,7 @@ def balance(energies: Energies, *, battery: bool) -> Balance:
         del given["store"], taken["store"]
     if energies.ev is None:
         del taken["car"]
-    came, went = _sum(given.values()), _sum(taken.values())
+    came, went = sum_or_none(given.values()), sum_or_none(taken.values())
     if came is None or went is None:
         return Balance(given=given, taken=taken, total=None, digits=_digits([*given.values(), *taken.values()]))
     given["open"], taken["open"] = max(went - came, 0.0), max(came - went, 0.0)
@@ -60,7 +61,7 @@ def balance(energies: Energies, *, battery: bool) -> Balance:
 
 def autarky(energies: Energies) -> float | None:
     """Give the share of the consumption in % that did not come from the grid."""
-    used = _sum([energies.load] if energies.ev is None else [energies.load, energies.ev])
+    used = sum_or_none([energies.load] if energies.ev is None else [energies.load, energies.ev])
     if used is None or energies.import_ is None or used <= 0:
         return None
     return 100 * min(max(1 - energies.import_ / used, 0.0), 1.0)
@@ -90,12 +91,3 @@ def _printed(side: Side, total: float, step: float) -> Side:
 
 def _digits(energies: Iterable[float | None]) -> int:
     return 0 if any(energy is not None and energy >= LARGE for energy in energies) else 1
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    total = 0.0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total

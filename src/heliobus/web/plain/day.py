@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from heliobus.model.aggregate import sum_or_none
 from heliobus.recorder.calendar import midnight, zone_of
 from heliobus.recorder.query import Energies
 from heliobus.web.plain.flows import Taps, flows
@@ -179,16 +180,7 @@ def _mean(values: Iterable[float | None]) -> float | None:
 
 def _added(columns: Sequence[Column]) -> Column:
     """Add up; a part that is unknown makes the sum unknown.  Of nothing it is empty."""
-    return [_sum(cells) for cells in zip(*columns, strict=True)]
-
-
-def _sum(values: Iterable[float | None]) -> float | None:
-    total = 0.0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total
+    return [sum_or_none(cells) for cells in zip(*columns, strict=True)]
 
 
 def _values(tap: Taps) -> tuple[float | None, ...]:
