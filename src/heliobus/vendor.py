@@ -158,8 +158,8 @@ class Wire:
     """One way to speak to a vendor's devices.
 
     ``carries`` maps the model's paths (as ``heliobus.simulation.truth`` names them) to their resolution on this wire,
-    per detail; the plant test asserts exactly it.  ``interval``: seconds between two polls, where this way bears another
-    pace than the vendor's devices.
+    per detail; the plant test asserts exactly it.  ``interval``: seconds between two polls, where this way bears
+    another pace than the vendor's devices.
     """
 
     name: str
