@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,10 @@ from heliobus.senec.models import (
     FULL_REQUEST,
     IDENTITY_REQUEST,
     LIVE_REQUEST,
+    WHOLE_REQUESTS,
     Energy,
     Pv1,
     Reading,
-    Section,
 )
 from heliobus.senec.protocol import CEILING, Absent, Reason, build_request, decode_answer, parse_body, written
 
@@ -47,62 +46,20 @@ def test_every_value_of_a_request_is_declared_and_only_read(request_: dict[str, 
     assert len(build_request(request_)) < CEILING / 2
 
 
-def test_the_full_request_has_all_of_the_others() -> None:
-    for request in (LIVE_REQUEST, BASIC_REQUEST, IDENTITY_REQUEST):
-        for name, section in request.items():
-            assert section.keys() <= FULL_REQUEST[name].keys()
+def test_the_full_request_has_all_of_the_live_one() -> None:
+    for name, section in LIVE_REQUEST.items():
+        assert section.keys() <= FULL_REQUEST[name].keys()
+
+
+def test_the_whole_requests_have_each_section_once() -> None:
+    names = [name for request in WHOLE_REQUESTS for name in request]
+    assert sorted(names) == sorted(Reading.sections)
+    assert len(WHOLE_REQUESTS) > 1
 
 
 def test_the_identity_request_begins_with_the_greeting() -> None:
     assert list(IDENTITY_REQUEST) == ["FACTORY", "WIZARD", "SYS_UPDATE", "BAT1", "BMS", "PV1"]
     assert list(IDENTITY_REQUEST["FACTORY"])[:3] == ["SYS_TYPE", "COUNTRY", "DEVICE_ID"]
-
-
-# -- tables
-
-
-def test_every_row_says_what_it_is() -> None:
-    for name, section in Reading.sections.items():
-        assert section.rows, name
-        for variable, row in section.rows.items():
-            assert row.variable == variable == variable.upper()
-            assert row.meaning
-            assert getattr(section, variable.lower()) is row
-
-
-UNITS_OF_OUR_OWN = {  # the table of variables leaves the unit open
-    "ENERGY.OFFPEAK_TARGET",
-    "BAT1OBJ1.P",
-    "BAT1OBJ1.Q",
-    "BAT1OBJ1.S",
-    "RTC.WEB_TIME",
-    "WIZARD.SETUP_ABS_POWER",
-    "WIZARD.PS_HOUR",
-    "WIZARD.PS_MINUTE",
-    "SOCKETS.SWITCH_ON_HOUR",
-    "SOCKETS.SWITCH_ON_MINUTE",
-}
-LENGTHS_WITHOUT_THE_END_OF_ARRAY = {"PV1.INV_MODEL", "PV1.INV_SERIAL", "PV1.INV_VERSIONS"}
-
-
-def test_units_and_lengths_agree_with_the_table_of_variables(shared: Path) -> None:
-    lines = (shared / "protocols/senec/variables.csv").read_text("utf-8").splitlines()
-    known = {f"{line[0]}.{line[1]}": line for line in csv.reader(lines)}
-    units, lengths = set(), set()
-    for name, section in Reading.sections.items():
-        for variable, row in section.rows.items():
-            _, _, _, _, length, unit, scale, *_ = known[f"{name}.{variable}"]
-            if row.unit != (unit if scale == "1" else f"{scale} {unit}"):
-                units.add(f"{name}.{variable}")
-            if length and row.length != int(length.rstrip("?")):
-                lengths.add(f"{name}.{variable}")
-    assert units == UNITS_OF_OUR_OWN
-    assert lengths == LENGTHS_WITHOUT_THE_END_OF_ARRAY
-
-
-def test_a_row_is_reached_from_the_class_for_its_unit() -> None:
-    assert (Energy.gui_grid_pow.unit, Energy.gui_grid_pow.variable) == ("W", "GUI_GRID_POW")
-    assert Pv1.mpp_power.length == 3
 
 
 # -- values
@@ -165,7 +122,8 @@ def test_an_odd_answer_gives_what_can_be_known(made: dict[str, str]) -> None:
         "TEMPMEASURE.MCU_TEMP": Reason.MALFORMED,
         "NEWS.NUMBER": Reason.UNKNOWN_TYPE,
     }
-    assert reading.extra == {"LOG.USER_LEVEL": 0, "NEWS.AMOUNT": 7}
+    assert reading.extra == {"NEWS.AMOUNT": 7}
+    assert reading.log.user_level == 0
 
 
 @pytest.mark.parametrize("value", [None, "text", 1.5, [1.0], Absent(Reason.FORBIDDEN, "FORBIDDEN")])
@@ -193,21 +151,22 @@ def test_a_recorded_battery_in_milliwatt_hours(lala: dict[str, dict[str, Any]]) 
     assert bms.cycles == (58, 58, 58, 0)
 
 
-def test_every_recorded_value_that_is_declared_is_read(lala: dict[str, dict[str, Any]]) -> None:
+def test_every_recorded_value_has_a_row_that_reads_it(lala: dict[str, dict[str, Any]]) -> None:
     seen = set()
     for number, record in lala.items():
         reading = read(record["response_body"])
-        for name, section in Reading.sections.items():
-            view: Section = section(reading.answer.get(name, {}))
-            for variable in section.rows.keys() & view.values.keys():
-                value = getattr(view, variable.lower())
-                if isinstance(view.values[variable], Absent) or f"{name}.{variable}" == "TEMPMEASURE.MCU_TEMP":
-                    assert value is None
-                else:
-                    assert value not in (None, ()), (number, name, variable)
-                    assert not isinstance(value, tuple) or None not in value, (number, name, variable)
-                    seen.add(f"{name}.{variable}")
-    assert len(seen) > 130
+        assert (reading.extra, reading.unread) == ({}, {}), number
+        seen |= {f"{name}.{variable}" for name, section in reading.answer.items() for variable in section}
+    assert len(seen) > 330
+
+
+def test_a_value_that_its_row_does_not_take_is_told(made: dict[str, str]) -> None:
+    reading = Reading({"ENERGY": {"STAT_STATE": "full", "GUI_CHARGING_INFO": 7, "GUI_GRID_POW": 1.0}, "X": {"Y": 1}})
+    assert reading.unread == {"ENERGY.STAT_STATE": "full", "ENERGY.GUI_CHARGING_INFO": 7}
+    assert reading.extra == {"X.Y": 1}
+    odd = Reading({"PV1": {"MPP_POWER": [1.0, "two"]}, "BMS": {"SOC": 5}, "TEMPMEASURE": {"MCU_TEMP": -158.0}})
+    assert odd.unread == {"PV1.MPP_POWER": [1.0, "two"], "BMS.SOC": 5}
+    assert read(made["0811"]).unread == {}
 
 
 def test_a_reading_cannot_be_changed(made: dict[str, str]) -> None:

@@ -147,24 +147,7 @@ def test_most_of_what_the_client_asks_for_is_there(profile: str) -> None:
         for variable, leaf in section.items()
     }
     absent = {path for path, leaf in leaves.items() if leaf == "VARIABLE_NOT_FOUND"}
-    elsewhere = {
-        "ENERGY.GUI_BAT_DATA_OA_CHARGING",
-        "ENERGY.STAT_DAYS_SINCE_MAINT",
-        "ENERGY.STAT_MAINT_REQUIRED",
-        "BMS.SYSTEM_SOH",
-        "BMS.TOTAL_VOLTAGE",
-        "BMS.TOTAL_CURRENT",
-    }
-    assert len(leaves) > 150
-    others = {path for path in absent - elsewhere if not path.startswith("STATISTIC.")}
-    assert others == (
-        {"ENERGY.STAT_STATE_DECODE"}
-        if profile != "0811"
-        else {
-            "ENERGY.GUI_BAT_DATA_MAX_CELL_VOLTAGE",
-            "ENERGY.GUI_BAT_DATA_MIN_CELL_VOLTAGE",
-            "ENERGY.VPP_IS_ACTIVE",
-            "ENERGY.VPP_TARGET_POWER",
-        }
-    )
+    others = {path for path in absent if not path.startswith("STATISTIC.")}
+    assert len(leaves) > 70
+    assert others == {"BMS.SYSTEM_SOH"}
     assert (profile != "0811") == ("STATISTIC.LIVE_PV_GEN" in absent)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 SYSTEM_TYPES = {
     0: "SENEC.Home 8.0 / lead",
     1: "SENEC.Business 30.0 / lead",
@@ -124,3 +129,104 @@ UPDATE_STATES = {
     9: "restarting",
 }
 """``SYS_UPDATE.FSM_STATE``"""
+
+CELL_TYPES = {0: "unknown", 1: "NCA", 2: "NMC", 3: "NCA-B"}
+"""``FACTORY.CELL_TYPE`` as far as the appliance names them; 5 was seen on a V3 with BMZ modules"""
+
+METER_TYPES = {0: "undefined", 1: "grid", 2: "consumption", 3: "generation"}
+"""What a power meter measures"""
+
+POWER_UNIT_TYPES = {0: "none", 1: "Solarinvert SHKW", 2: "SENEC.Heat"}
+"""``PWR_UNIT.TYPE``"""
+
+POWER_UNIT_FAULTS = {
+    0: "overcurrent",
+    1: "too hot",
+    2: "first temperature sensor",
+    3: "second temperature sensor",
+    9: "power meter",
+    10: "connection",
+    11: "load not recognised",
+    12: "water too hot",
+    13: "hardware",
+    14: "temperature of the hardware",
+    15: "water too cold",
+    16: "number of sensors",
+    17: "main switch off",
+}
+"""Bits of ``PWR_UNIT.STATUS``"""
+
+CASCADE_STATES = {0: "PIDmax", 1: "full", 2: "empty", 3: "charge", 4: "boost", 5: "passive", 6: "standby"}
+"""``CASC.STATE``"""
+
+SELFTEST_STATES = {0: "unknown", 1: "running", 2: "passed", 3: "failed", 4: "never run", 5: "not started"}
+"""``BAT1.SELFTEST_STATE`` and ``SELFTEST_OVERALL_STATE``, the self-test of the Italian grid code"""
+
+BATTERY_WIZARD_STATES = {
+    0: "idle",
+    1: "restarting modules",
+    2: "communicating",
+    3: "connect the modules and confirm",
+    4: "charging",
+    5: "finished",
+    6: "waiting for the inverter",
+    7: "cannot be switched on",
+    8: "different cell types",
+}
+"""``BMS.WIZARD_STATE``"""
+
+BMS_STATUS_BITS = {
+    4: "capacity alarm",
+    5: "fully charged",
+    6: "battery installed",
+    7: "communication failure",
+    8: "ends discharging",
+    9: "ends charging",
+    10: "overdischarge alarm",
+    11: "overcharge alarm",
+    12: "temperature protection, charging",
+    13: "temperature protection, discharging",
+    14: "overcurrent, charging",
+    15: "overcurrent, discharging",
+}
+"""Bits of ``BMS.BMS_STATUS``"""
+
+MODULE_STATUS_BITS = {
+    1: "warning: cell voltage too high",
+    2: "alarm: cell voltage too high",
+    3: "fault: cell voltage too high",
+    4: "warning: cell voltage too low",
+    5: "alarm: cell voltage too low",
+    6: "fault: cell voltage too low",
+    7: "alarm: module voltage too high",
+    8: "alarm: module voltage too low",
+    9: "fault: cell too hot",
+    10: "fault: cell too cold",
+    11: "warning: cell too hot, charging",
+    12: "alarm: cell too hot, charging",
+    13: "warning: cell too cold, charging",
+    14: "alarm: cell too cold, charging",
+    15: "warning: cell too hot, discharging",
+    16: "alarm: cell too hot, discharging",
+    17: "warning: cell too cold, discharging",
+    18: "alarm: cell too cold, discharging",
+    19: "warning: charging current",
+    20: "alarm: charging current",
+    21: "warning: discharging current",
+    22: "alarm: discharging current",
+    23: "warning: cells out of balance",
+    24: "alarm: cells out of balance",
+    25: "warning: board too hot",
+    26: "alarm: board too hot",
+    27: "warning: temperatures differ",
+    28: "alarm: temperatures differ",
+    29: "warning: currents differ",
+    30: "alarm: currents differ",
+    31: "self-test of the short-circuit protection failed",
+}
+"""Bits of ``BMS.STATUS``, by module of BMZ"""
+
+
+def set_bits(number: int, names: Mapping[int, str]) -> tuple[str, ...]:
+    """The names of the bits that are set; one without a name is ``bit 5``."""
+    return tuple(names.get(bit, f"bit {bit}") for bit in range(number.bit_length()) if number >> bit & 1)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
 from heliobus.senec.models import sections as tables
-from heliobus.senec.models.rows import Section
-from heliobus.senec.protocol import Absent
+from heliobus.senec.models.rows import Row, Section
+from heliobus.senec.protocol import Absent, merge_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,20 +49,39 @@ class Reading:
     energy = _Part(tables.Energy)
     statistic = _Part(tables.Statistic)
     pv1 = _Part(tables.Pv1)
+    pm1 = _Part(tables.Pm1)
     pm1obj1 = _Part(tables.PowerMeter)
     pm1obj2 = _Part(tables.PowerMeter)
     bms = _Part(tables.Bms)
+    bms_para = _Part(tables.BmsPara)
+    bmz_current_limits = _Part(tables.BmzCurrentLimits)
+    cell_deviation_roc = _Part(tables.CellDeviationRoc)
+    current_imbalance_control = _Part(tables.CurrentImbalanceControl)
+    ampace = _Part(tables.Ampace)
     bat1 = _Part(tables.Bat1)
     bat1obj1 = _Part(tables.Bat1Obj1)
+    steca = _Part(tables.Steca)
+    ipu = _Part(tables.Ipu)
     factory = _Part(tables.Factory)
+    features = _Part(tables.Features)
     rtc = _Part(tables.Rtc)
     tempmeasure = _Part(tables.TempMeasure)
     wallbox = _Part(tables.Wallbox)
     wizard = _Part(tables.Wizard)
     sys_update = _Part(tables.SysUpdate)
+    log = _Part(tables.Log)
     sockets = _Part(tables.Sockets)
-    fan_speed = _Part(tables.FanSpeed)
     pwr_unit = _Part(tables.PwrUnit)
+    fan_speed = _Part(tables.FanSpeed)
+    fan_test = _Part(tables.FanTest)
+    casc = _Part(tables.Casc)
+    gridconfig = _Part(tables.GridConfig)
+    eg_control = _Part(tables.EgControl)
+    selftest_results = _Part(tables.SelftestResults)
+    senec_io_input = _Part(tables.SenecIoInput)
+    senec_io_output = _Part(tables.SenecIoOutput)
+    debug = _Part(tables.Debug)
+    test = _Part(tables.ProductionTest)
 
     @property
     def absent(self) -> Mapping[str, Absent]:
@@ -79,6 +98,16 @@ class Reading:
             if not isinstance(value, Absent) and variable not in self.sections.get(name, Section).rows
         }
 
+    @property
+    def unread(self) -> Mapping[str, Value]:
+        """Values that came and that their row does not take, by path: a number where a text was known, and the like."""
+        return {
+            f"{name}.{variable}": value
+            for name, section in self.answer.items()
+            for variable, value in section.items()
+            if (row := self.sections.get(name, Section).rows.get(variable)) is not None and _is_lost(value, row)
+        }
+
     def _scalars(self) -> Iterator[tuple[str, Value]]:
         for name, section in self.answer.items():
             for variable, value in section.items():
@@ -86,6 +115,15 @@ class Reading:
                     yield from ((f"{name}.{variable}.{place}", item) for place, item in enumerate(value))
                 else:
                     yield f"{name}.{variable}", value
+
+
+def _is_lost(value: Value, row: Row[object]) -> bool:
+    if isinstance(value, list):
+        read = row.read(value)
+        return not isinstance(read, tuple) or any(
+            one is None and not isinstance(item, Absent) for one, item in zip(read, value, strict=True)
+        )
+    return not isinstance(value, Absent) and not row.is_unset(value) and row.read(value) in (None, ())
 
 
 def _ask(names: Mapping[str, str]) -> Request:
@@ -137,5 +175,43 @@ IDENTITY_REQUEST = _ask(
 FACTORY's three first names are also the greeting after which network firmware 2411 hands out its cookie (SPEC 3.4).
 """
 
-FULL_REQUEST: Request = {name: dict.fromkeys(section.rows, "") for name, section in Reading.sections.items()}
-"""Every row of every section: one request, below the ceiling."""
+FULL_REQUEST: Request = merge_answers(
+    [
+        LIVE_REQUEST,
+        _ask(
+            {
+                "BMS": "MODULE_COUNT SERIAL SN SOC SOH VOLTAGE CURRENT CYCLES CHARGED_ENERGY DISCHARGED_ENERGY"
+                " TEMP_MIN TEMP_MAX SYSTEM_SOH"
+                " CELL_VOLTAGES_MODULE_A CELL_VOLTAGES_MODULE_B CELL_VOLTAGES_MODULE_C CELL_VOLTAGES_MODULE_D"
+                " CELL_TEMPERATURES_MODULE_A CELL_TEMPERATURES_MODULE_B CELL_TEMPERATURES_MODULE_C"
+                " CELL_TEMPERATURES_MODULE_D",
+                "FACTORY": "DESIGN_CAPACITY MAX_CHARGE_POWER_DC MAX_DISCHARGE_POWER_DC",
+                "BAT1": "SPARE_CAPACITY",
+                "PV1": "STATE_INT INTERNAL_MD_MODEL",
+                "PM1OBJ2": "ENABLED U_AC I_AC P_AC P_TOTAL",
+                "WALLBOX": "SET_ICMAX PROHIBIT_USAGE SMART_CHARGE_ACTIVE",
+                "SOCKETS": "NUMBER_OF_SOCKETS POWER_ON",
+            }
+        ),
+    ]
+)
+"""What a snapshot has a place for, still in one round trip: the powers add up."""
+
+_VALUES = 500  # of an answer: some 15 kB, and 22 kB were answered in full (SPEC 2.3)
+
+
+def _whole() -> Iterator[Request]:
+    asked: dict[str, dict[str, str]] = {}
+    size = 0
+    for name, section in Reading.sections.items():
+        usual = sum(max(row.length, 1) for row in section.rows.values())
+        if size + usual > _VALUES:
+            yield asked
+            asked, size = {}, 0
+        asked[name] = {}
+        size += usual
+    yield asked
+
+
+WHOLE_REQUESTS = tuple(_whole())
+"""Every section whole, with what no row describes: several requests, so that no answer is too long."""

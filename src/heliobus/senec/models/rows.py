@@ -6,12 +6,14 @@ A section is a view on the decoded answer: building one costs nothing, and a val
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
+from enum import StrEnum
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, overload
 
-from heliobus.senec.protocol import packed_version
+from heliobus.senec.protocol import Absent, packed_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from heliobus.senec.protocol import Value
 
@@ -20,20 +22,73 @@ T = TypeVar("T")
 _NO_SENSOR = -100  # °C: without a sensor MCU_TEMP is -150 to -160 (SPEC 3 rule 7, captures 40 and 50)
 
 
+class Kind(StrEnum):
+    """What a variable is; in a list, each of its places."""
+
+    NUMBER = "number"
+    TEMPERATURE = "temperature"
+    INTEGER = "integer"
+    FLAG = "flag"
+    TEXT = "text"
+    VERSION = "version"
+    """Three numbers packed into one."""
+    ADDRESS = "address"
+    """An IPv4 address."""
+    ANY = "any"
+    """Nobody has published a value: number, text or list, as it comes."""
+
+
+class Seen(StrEnum):
+    """Where a variable was seen, and so how sure its row is."""
+
+    RECORDED = "recorded"
+    """Its wire form stands in a recorded answer."""
+    SHOWN = "shown"
+    """Decoded values of a V3 with firmware 0826 were published."""
+    LISTED = "listed"
+    """Other projects name it; some appliances answer VARIABLE_NOT_FOUND."""
+    UNTIL_0825 = "until 0825"
+    """Recorded, and gone since firmware 0825 of August 2023."""
+    LFP = "LFP"
+    """Named for the V3 with an LFP battery."""
+    OLD_V2 = "old V2"
+    """Named for early V2."""
+
+
 class Row(Generic[T]):
-    """One variable.  ``length`` is the usual number of places of a list, 0 for a single value."""
+    """One variable.  ``length`` is the usual number of places of a list, 0 for a single value.
 
-    __slots__ = ("length", "meaning", "read", "unit", "variable")
+    ``unset`` is the number that stands for none.  ``writable``: the appliance stores or obeys what is written there
+    (SPEC 5).  ``variable`` is the vendor's name.
+    """
 
-    def __init__(self, read: Callable[[Value | None], T], unit: str, meaning: str, length: int = 0) -> None:
+    __slots__ = ("kind", "length", "meaning", "read", "seen", "unit", "unset", "variable", "writable")
+
+    def __init__(
+        self,
+        kind: Kind,
+        read: Callable[[Value | None], T],
+        unit: str,
+        meaning: str,
+        *,
+        length: int = 0,
+        seen: Seen = Seen.RECORDED,
+        writable: bool = False,
+        variable: str = "",
+        unset: int | None = None,
+    ) -> None:
+        self.kind = kind
         self.read = read
         self.unit = unit
         self.meaning = meaning
         self.length = length
-        self.variable = ""
+        self.seen = seen
+        self.writable = writable
+        self.variable = variable
+        self.unset = unset
 
     def __set_name__(self, owner: type[Section], name: str) -> None:
-        self.variable = name.upper()
+        self.variable = self.variable or name.upper()
 
     @overload
     def __get__(self, section: None, owner: type[Section]) -> Row[T]: ...
@@ -41,6 +96,12 @@ class Row(Generic[T]):
     def __get__(self, section: Section, owner: type[Section]) -> T: ...
     def __get__(self, section: Section | None, owner: type[Section]) -> Row[T] | T:
         return self if section is None else self.read(section.values.get(self.variable))
+
+    def is_unset(self, value: Value) -> bool:
+        """Whether it is the number by which the appliance says that there is nothing: no sensor, not set."""
+        if self.kind is Kind.TEMPERATURE:
+            return isinstance(value, (float, int)) and value < _NO_SENSOR
+        return self.unset is not None and value == self.unset
 
 
 @dataclass(frozen=True)
@@ -55,8 +116,20 @@ class Section:
     def __init_subclass__(cls) -> None:
         cls.rows = {**cls.rows, **{row.variable: row for row in vars(cls).values() if isinstance(row, Row)}}
 
+    def decoded(self) -> dict[str, object]:
+        """Every value that came and has a row, as the row reads it, by the vendor's names."""
+        rows = self.rows
+        return {name: rows[name].read(value) for name, value in self.values.items() if name in rows}
+
+
+def places(make: Callable[..., T], *columns: Sequence[object]) -> tuple[T, ...]:
+    """One ``make(place, *row)`` for each place of some lists, counted from 1; a list that is shorter gives None."""
+    return tuple([make(place, *row) for place, row in enumerate(zip_longest(*columns), 1)])
+
 
 # -- the kinds of a single value, each from what decoding gave
+
+Plain: TypeAlias = "float | int | str"
 
 
 def _number(value: Value | None) -> float | None:
@@ -86,6 +159,26 @@ def _version(value: Value | None) -> str | None:
     return packed_version(value) if isinstance(value, int) else None
 
 
+def _address(value: Value | None) -> str | None:
+    if isinstance(value, int) and 0 <= value < 1 << 32:
+        return ".".join(str(byte) for byte in value.to_bytes(4))
+    return _text(value)
+
+
+def _any(value: Value | None) -> Plain | tuple[Plain | None, ...] | None:
+    if isinstance(value, list):
+        return tuple([None if isinstance(item, Absent) else item for item in value])
+    return None if isinstance(value, Absent) else value
+
+
+def _but(unset: int) -> Callable[[Value | None], int | None]:
+    def read_integer(value: Value | None) -> int | None:
+        number = _integer(value)
+        return None if number == unset else number
+
+    return read_integer
+
+
 def _each(read: Callable[[Value | None], T]) -> Callable[[Value | None], tuple[T, ...]]:
     def read_list(value: Value | None) -> tuple[T, ...]:
         return tuple([read(item) for item in value]) if isinstance(value, list) else ()
@@ -93,44 +186,54 @@ def _each(read: Callable[[Value | None], T]) -> Callable[[Value | None], tuple[T
     return read_list
 
 
-# -- rows: a list has as many places as the appliance sent, () when it sent none; a place without a value is None
+# -- rows: a list has as many places as the appliance sent, () when it sent none; a place without a value is None.
+#    What else a row may say, seen and writable, goes by name.
 
 
-def number(unit: str, meaning: str) -> Row[float | None]:
-    return Row(_number, unit, meaning)
+def number(unit: str, meaning: str, **more: Any) -> Row[float | None]:
+    return Row(Kind.NUMBER, _number, unit, meaning, **more)
 
 
-def temperature(meaning: str) -> Row[float | None]:
-    return Row(_temperature, "°C", meaning)
+def temperature(meaning: str, **more: Any) -> Row[float | None]:
+    return Row(Kind.TEMPERATURE, _temperature, "°C", meaning, **more)
 
 
-def integer(meaning: str, unit: str = "") -> Row[int | None]:
-    return Row(_integer, unit, meaning)
+def integer(meaning: str, unit: str = "", *, unset: int | None = None, **more: Any) -> Row[int | None]:
+    """``unset`` is the number that stands for none."""
+    return Row(Kind.INTEGER, _integer if unset is None else _but(unset), unit, meaning, unset=unset, **more)
 
 
-def text(meaning: str) -> Row[str | None]:
-    return Row(_text, "", meaning)
+def text(meaning: str, **more: Any) -> Row[str | None]:
+    return Row(Kind.TEXT, _text, "", meaning, **more)
 
 
-def flag(meaning: str) -> Row[bool | None]:
-    return Row(_flag, "", meaning)
+def flag(meaning: str, **more: Any) -> Row[bool | None]:
+    return Row(Kind.FLAG, _flag, "", meaning, **more)
 
 
-def version(meaning: str) -> Row[str | None]:
-    return Row(_version, "", meaning)
+def version(meaning: str, **more: Any) -> Row[str | None]:
+    return Row(Kind.VERSION, _version, "", meaning, **more)
 
 
-def numbers(length: int, unit: str, meaning: str) -> Row[tuple[float | None, ...]]:
-    return Row(_each(_number), unit, meaning, length)
+def address(meaning: str, **more: Any) -> Row[str | None]:
+    return Row(Kind.ADDRESS, _address, "", meaning, **more)
 
 
-def integers(length: int, meaning: str, unit: str = "") -> Row[tuple[int | None, ...]]:
-    return Row(_each(_integer), unit, meaning, length)
+def anything(meaning: str, unit: str = "", **more: Any) -> Row[Plain | tuple[Plain | None, ...] | None]:
+    return Row(Kind.ANY, _any, unit, meaning, **more)
 
 
-def texts(length: int, meaning: str) -> Row[tuple[str | None, ...]]:
-    return Row(_each(_text), "", meaning, length)
+def numbers(length: int, unit: str, meaning: str, **more: Any) -> Row[tuple[float | None, ...]]:
+    return Row(Kind.NUMBER, _each(_number), unit, meaning, length=length, **more)
 
 
-def flags(length: int, meaning: str) -> Row[tuple[bool | None, ...]]:
-    return Row(_each(_flag), "", meaning, length)
+def integers(length: int, meaning: str, unit: str = "", **more: Any) -> Row[tuple[int | None, ...]]:
+    return Row(Kind.INTEGER, _each(_integer), unit, meaning, length=length, **more)
+
+
+def texts(length: int, meaning: str, **more: Any) -> Row[tuple[str | None, ...]]:
+    return Row(Kind.TEXT, _each(_text), "", meaning, length=length, **more)
+
+
+def flags(length: int, meaning: str, **more: Any) -> Row[tuple[bool | None, ...]]:
+    return Row(Kind.FLAG, _each(_flag), "", meaning, length=length, **more)
