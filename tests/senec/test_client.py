@@ -30,7 +30,7 @@ from heliobus.errors import (
 from heliobus.model.command import Charge, Status
 from heliobus.model.quality import Quality
 from heliobus.senec import AsyncClient, Client, mapping
-from heliobus.senec.models import FULL_REQUEST, LIVE_REQUEST, Reading
+from heliobus.senec.models import FULL_REQUEST, LIVE_REQUEST, WHOLE_REQUESTS, Reading
 from heliobus.senec.plugin import VENDOR
 from heliobus.senec.protocol import CEILING, Absent, EmptyAnswer, Reason, build_request
 from heliobus.senec.simulator import SenecSimulator
@@ -43,6 +43,7 @@ from heliobus.vendor import SimulationOptions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
 NOON = datetime(2026, 6, 20, 10, 30, tzinfo=UTC)
 CLOCK = FrozenClock(NOON)
@@ -168,6 +169,42 @@ async def test_raw_is_the_same_answer_ready_for_json(simulate: Simulate) -> None
     }
     assert raw["STATISTIC"]["LIVE_PV_GEN"] == "VARIABLE_NOT_FOUND"
     assert raw["ENERGY"]["GUI_INVERTER_POWER"] == pytest.approx(PLANT.at(NOON).pv, rel=1e-6)
+
+
+async def test_the_whole_reading_is_typed_and_raw_shows_all_of_it(simulate: Simulate) -> None:
+    simulator, client = await simulate()
+    reading = await client.whole()
+    assert simulator.requests == len(WHOLE_REQUESTS)
+    assert reading.wizard.application_version == "0826"
+    assert reading.gridconfig.vde_freqdropprot == pytest.approx(47.5)
+    assert reading.bat1obj1.sw_version == "3.16.20"
+    assert [module.soc for module in reading.bms.modules] == list(reading.bms.soc)
+    assert (reading.extra, reading.unread, reading.statistic.values) == ({}, {}, {})
+    raw = await client.raw(detail="full")
+    assert {name: set(section) for name, section in raw.items() if section and "OBJECT_NOT_FOUND" not in section} == {
+        name: set(section) for name, section in reading.answer.items() if section and "OBJECT_NOT_FOUND" not in section
+    }
+    assert raw["WIZARD"]["APPLICATION_VERSION"] == "0826"
+    assert client.capabilities.fields == AsyncClient("127.0.0.1").capabilities.fields, "raw words prove no field"
+
+
+async def test_values_that_nobody_knows_survive(simulate: Simulate, tmp_path: Path) -> None:
+    body = '{"ENERGY":{"NEW_POWER":"fl_42C80000","GUI_GRID_POW":"fl_42C80000"},"WIZARD":{"NEW":["st_a","u8_01"]}}'
+    (tmp_path / "1.json").write_text(json.dumps({"response_body": body}), "utf-8")
+    _, client = await simulate(replay=str(tmp_path))
+    reading = await client.whole()
+    assert reading.extra == {"ENERGY.NEW_POWER": 100.0, "WIZARD.NEW": ["a", 1]}
+    assert (await client.raw(detail="full"))["ENERGY"] == {"NEW_POWER": 100.0, "GUI_GRID_POW": 100.0}
+    assert "NEW_POWER" not in (await client.raw())["ENERGY"]
+
+
+@pytest.mark.parametrize("detail", ["live", "full"])
+async def test_raw_refuses_what_read_refuses(simulate: Simulate, detail: str) -> None:
+    _, client = await simulate()
+    with pytest.raises(UsageError, match="no device"):
+        await client.raw("other", detail=detail)
+    with pytest.raises(UsageError, match="no detail"):
+        await client.raw(detail=f"{detail}er")
 
 
 # -- query
@@ -416,6 +453,7 @@ async def test_the_blocking_client_gives_the_same(simulate: Simulate) -> None:
             yield blocking.sections()
             yield blocking.identify()
             yield blocking.devices()
+            yield blocking.whole()
             yield blocking.raw()
             yield blocking.execute(Charge(), dry_run=True)
             yield blocking.capabilities
@@ -427,6 +465,7 @@ async def test_the_blocking_client_gives_the_same(simulate: Simulate) -> None:
         await client.sections(),
         await client.identify(),
         await client.devices(),
+        await client.whole(),
         await client.raw(),
         await client.execute(Charge(), dry_run=True),
         client.capabilities,
@@ -446,7 +485,7 @@ async def test_errors_of_the_blocking_client_are_the_same(simulate: Simulate) ->
 def test_both_clients_have_the_same_methods_arguments_and_words() -> None:
     names = [name for name in vars(AsyncClient) if not name.startswith("_")]
     assert {
-        *("query", "sections", "identify", "devices", "read", "raw", "execute", "close", "capabilities"),
+        *("query", "sections", "identify", "devices", "read", "whole", "raw", "execute", "close", "capabilities"),
         *("peer", "accept_certificate", "events"),
     } == set(names)
     for name in names:

@@ -25,9 +25,24 @@ _LIVE = (
     *("pv.energy", "load.energy", "grid.import_energy", "grid.export_energy"),
     *("battery.charge_energy", "battery.discharge_energy"),
 )
+_EXACT = Resolution()
+_MODULE = {
+    "soc": Resolution(step=0.5),
+    "voltage": _FLOAT32,
+    "current": _FLOAT32,
+    "cycles": Resolution(step=1.0),
+    "charge_energy": Resolution(step=0.002),  # whole mWh, shared evenly
+    "discharge_energy": Resolution(step=0.002),
+    "temperature_min": Resolution(step=1.5),  # whole °C, and a degree between the sensors
+    "temperature_max": Resolution(step=1.5),
+}
 _SHORTEST, _LONGEST = 0.1, 60.0
 _REMEDY = "Write senec://host[:port], if need be with ?scheme=https, ?scheme=http or ?timeout=20."
-_CARRIED = dict.fromkeys(_LIVE, _FLOAT32)
+_BOX = ("wallboxes.1.power", *(f"wallboxes.1.phases.L{number}.current" for number in (1, 2, 3)))
+_CARRIED = dict.fromkeys(_LIVE, _FLOAT32) | dict.fromkeys(_BOX, _EXACT)
+_CARRIED_IN_FULL = _CARRIED | {
+    f"batteries.1.modules.{place}.{name}": resolution for place in (1, 2, 3, 4) for name, resolution in _MODULE.items()
+}
 
 
 def _connect(address: DeviceURL, _credentials: Credentials, clock: Clock) -> Source:
@@ -83,8 +98,8 @@ def _seconds(text: str) -> float:
 VENDOR = Vendor(
     name="senec",
     title="SENEC.Home V2, V2.1 and V3",
-    wires=tuple([Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED) for name in ("http", "https")]),
-    profiles=("0826", "0811", "2411"),
+    wires=tuple([Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED_IN_FULL) for name in ("http", "https")]),
+    profiles=("0826", "0811", "2411", "lfp", "v2.1"),
     interval=10.0,
     connect=_connect,
     connect_blocking=_connect_blocking,

@@ -25,6 +25,7 @@ class String:
 
 
 _FULL = 100.0  # %
+_MODULE, _MOST_MODULES = 2_500.0, 4  # Wh
 
 # The strings of a drawn house: (turn from the roof's direction in degrees, share of the peak power).
 _ROOFS = (
@@ -86,6 +87,11 @@ class House:
     def peak_power(self) -> float:
         """The sum of the strings' peak powers, W."""
         return sum(string.peak for string in self.strings)
+
+    @property
+    def battery_modules(self) -> int:
+        """How many modules share the battery's work evenly: 1 to 4, of about 2.5 kWh."""
+        return min(max(round(self.battery_capacity / _MODULE), 1), _MOST_MODULES)
 
     @classmethod
     def draw(cls, seed: int) -> Self:

@@ -49,6 +49,23 @@ def energies(plant: Plant, moment: datetime) -> dict[str, float]:
     }
 
 
+def insides(plant: Plant, moment: datetime) -> dict[str, float]:
+    """Give what not every device shows: battery modules in parallel, and a wallbox whose car waits, in model units."""
+    now, total, count = plant.at(moment), plant.counters(moment), plant.house.battery_modules
+    true = {"wallboxes.1.power": 0.0}
+    true |= {f"wallboxes.1.phases.L{number}.current": 0.0 for number in (1, 2, 3)}
+    for number in range(1, count + 1):
+        module = f"batteries.1.modules.{number}"
+        true[f"{module}.soc"] = now.soc
+        true[f"{module}.voltage"] = now.battery_voltage
+        true[f"{module}.current"] = now.battery_current / count
+        true[f"{module}.charge_energy"] = total.charge / count
+        true[f"{module}.discharge_energy"] = total.discharge / count
+        true[f"{module}.cycles"] = total.discharge / plant.house.battery_capacity
+        true[f"{module}.temperature_min"] = true[f"{module}.temperature_max"] = now.battery_temperature
+    return true
+
+
 def announced(plant: Plant, moment: datetime) -> dict[str, float]:
     """Give the short truth that ``heliobus simulate`` prints: pv, grid, battery, load in W and soc in %."""
     now = plant.at(moment)

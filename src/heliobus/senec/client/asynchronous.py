@@ -14,7 +14,7 @@ from heliobus.senec import control, mapping
 from heliobus.senec.client.greeting import SILENT, Greeting
 from heliobus.senec.client.link import Link, place_of
 from heliobus.senec.client.wire import Wire
-from heliobus.senec.models import IDENTITY_REQUEST, Reading
+from heliobus.senec.models import IDENTITY_REQUEST, WHOLE_REQUESTS, Reading
 from heliobus.senec.protocol import (
     PATH,
     Absent,
@@ -165,16 +165,32 @@ class AsyncClient:
         """Read one consistent snapshot in one request, unpaced and never from a cache.
 
         ``live`` are powers, state of charge, strings, grid phases, temperatures and counters; ``full`` adds battery
-        modules with their cells, limits and wallbox settings.  ``device`` can only be this one.  What did not come is
-        None, and MISSING in ``quality``.  Raises UsageError for another device or detail.
+        modules with their cells, limits, inverters, the house's meter, sockets and wallbox settings.  ``device`` can
+        only be this one.  What did not come is None, and MISSING in ``quality``.  Raises UsageError for another device
+        or detail.
         """
         answer, moment = await self._poll(device, detail)
         source = f"senec/{self._link.scheme}"
         return mapping.snapshot(answer, detail=detail, received_at=moment, source=source, device=self._device)
 
+    async def whole(self) -> Reading:
+        """Read everything that the appliance tells, typed: known variables by section, others in ``extra``.
+
+        Several requests, so the powers of one section need not add up with those of another.  Not for every few
+        seconds: appliances that are asked so much lose their cloud (SPEC 2.3).
+        """
+        return Reading(merge_answers([(await self._send(request)).answer for request in WHOLE_REQUESTS]))
+
     async def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
-        """Read the same in the appliance's own words: decoded, not interpreted, ready for JSON."""
-        answer, _ = await self._poll(device, detail)
+        """Read in the appliance's own words: decoded, not interpreted, ready for JSON.
+
+        ``live`` is what ``read`` asks for; ``full`` is everything that the appliance tells, known or not.
+        """
+        if detail == "full":
+            await self._choose(device, detail)
+            answer = (await self.whole()).answer
+        else:
+            answer, _ = await self._poll(device, detail)
         return {section: {name: _plain(value) for name, value in values.items()} for section, values in answer.items()}
 
     async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
@@ -188,11 +204,14 @@ class AsyncClient:
 
     # -- exchanges
 
-    async def _poll(self, device: str | Device | None, detail: str) -> tuple[Answer, datetime]:
+    async def _choose(self, device: str | Device | None, detail: str) -> None:
         if detail not in mapping.REQUESTS:
             raise UsageError(f"no detail {detail!r}", remedy=f"Use one of: {', '.join(mapping.REQUESTS)}.")
         if device is not None:
             await self._require(device)
+
+    async def _poll(self, device: str | Device | None, detail: str) -> tuple[Answer, datetime]:
+        await self._choose(device, detail)
         answer, moment, _ = await self._exchange(_prepared(detail), mapping.REQUESTS[detail])
         self._answers[detail] = answer
         return answer, moment

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from heliobus.model.event import Event
     from heliobus.model.identity import Device
     from heliobus.model.snapshot import Snapshot
+    from heliobus.senec.models import Reading
     from heliobus.senec.protocol import Answer, Request
     from heliobus.transport.clock import Clock
     from heliobus.transport.tls import Peer, Pins
@@ -88,6 +89,9 @@ class Client(BlockingClient[AsyncClient]):
     def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot:
         return self._portal.call(lambda client: client.read(device, detail=detail))
 
+    def whole(self) -> Reading:
+        return self._portal.call(lambda client: client.whole())
+
     def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
         return self._portal.call(lambda client: client.raw(device, detail=detail))
 
@@ -97,7 +101,7 @@ class Client(BlockingClient[AsyncClient]):
 
 _TWINS = (
     *("capabilities", "peer", "accept_certificate", "events"),
-    *("query", "sections", "identify", "devices", "read", "raw", "execute"),
+    *("query", "sections", "identify", "devices", "read", "whole", "raw", "execute"),
 )
 for _name in _TWINS:
     vars(Client)[_name].__doc__ = vars(AsyncClient)[_name].__doc__

@@ -7,11 +7,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from heliobus.model.identity import Device
-from heliobus.model.parts import PV, Battery, BatteryLimits, BatteryModule, Grid, Load, Phase, PVString, System, Wallbox
+from heliobus.model.parts import (
+    PV,
+    Battery,
+    BatteryLimits,
+    BatteryModule,
+    Grid,
+    Inverter,
+    Load,
+    Meter,
+    Phase,
+    PVString,
+    Switch,
+    System,
+    Wallbox,
+)
 from heliobus.model.quality import Quality
 from heliobus.model.snapshot import Snapshot
 from heliobus.senec.mapping.columns import members, parts_of
-from heliobus.senec.models import SYSTEM_TYPES, WALLBOX_STATES, Reading, system_state
+from heliobus.senec.models import INVERTER_STATES, SYSTEM_TYPES, WALLBOX_STATES, Reading, system_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,6 +76,9 @@ def snapshot(
             ),
         ),
         wallboxes=tuple(_wallboxes(reading, parts, quality)),
+        inverters=tuple(_inverters(reading, parts["inverters.*"], quality)),
+        meters=tuple(_meters(parts, quality)),
+        switches=tuple(_switches(reading, parts["switches.*"], quality)),
         quality=MappingProxyType(quality),
     )
 
@@ -117,6 +134,32 @@ def _modules(bms: Bms, columns: Columns, quality: Qualities) -> Iterator[Battery
 
 def _cells(values: Sequence[float | None] | None, divisor: int) -> tuple[float | None, ...]:
     return tuple([None if value is None else value / divisor for value in values or ()])
+
+
+def _inverters(reading: Reading, columns: Columns, quality: Qualities) -> Iterator[Inverter]:
+    """Those inside the appliance that it does not call absent: 1 at the low voltage, 2 at the high voltage side."""
+    if not columns:
+        return
+    there = reading.pv1.internal_md_avail
+    present = [place for place, _ in enumerate(columns["state_code"], 1) if _at(there, place) is not False]
+    for values in members(columns, "inverters", quality, only=present):
+        code = values.get("state_code")
+        yield Inverter(**values, state=None if code is None else INVERTER_STATES.get(round(code)))
+
+
+def _meters(parts: Parts, quality: Qualities) -> Iterator[Meter]:
+    """The meter of the house."""
+    phases = _members(Phase, parts, "meters.2.phases", quality, letter="L")
+    if phases or parts["meters.2"]:
+        yield Meter(id="2", role="load", **parts["meters.2"], phases=phases)
+
+
+def _switches(reading: Reading, columns: Columns, quality: Qualities) -> Iterator[Switch]:
+    """The switched sockets, as many as the appliance counts."""
+    count = reading.sockets.number_of_sockets
+    present = range(1, (len(columns.get("on", ())) if count is None else count) + 1)
+    for values in members(columns, "switches", quality, only=present):
+        yield Switch(**values, type="socket")
 
 
 def _wallboxes(reading: Reading, parts: Parts, quality: Qualities) -> Iterator[Wallbox]:

@@ -33,8 +33,8 @@ def parts_of(answer: Answer, detail: str, quality: Qualities) -> Parts:
         if values is None:
             quality.update(all_lost)
             continue
-        if section == "WALLBOX" and _has_no_box(values):
-            continue  # as in most houses: do not spend a tenth of the time on six lists of zeros
+        if (unused := _UNUSED.get(section)) and unused(values):
+            continue  # as in most houses: do not spend a tenth of the time on lists of zeros
         for _, variable, read, part, name, scale, lost, _, unit in singles:
             value = read(values.get(variable))
             if value is not None:
@@ -54,6 +54,18 @@ def _has_no_box(values: Mapping[str, Value]) -> bool:
     """Whether the appliance says for each place that there is neither a wallbox nor a car."""
     signs = values.get("STATE"), values.get("EV_CONNECTED")
     return all(isinstance(places, list) and not any(places) for places in signs)
+
+
+def _has_no_meter(values: Mapping[str, Value]) -> bool:
+    """Whether it is switched off, or does not say so and is zero throughout."""
+    enabled = values.get("ENABLED")
+    if isinstance(enabled, float | int):
+        return enabled == 0
+    told = [value for name, value in values.items() if name != "ENABLED"]
+    return bool(told) and all(value in (0, [0, 0, 0]) for value in told)
+
+
+_UNUSED = {"WALLBOX": _has_no_box, "PM1OBJ2": _has_no_meter}
 
 
 def _scaled(values: Sequence[Any], scale: Callable[[Any], Any] | None) -> list[Any]:

@@ -19,6 +19,7 @@ from heliobus.senec.models import (
     PowerMeter,
     Pv1,
     Row,
+    Sockets,
     Statistic,
     TempMeasure,
     Wallbox,
@@ -75,7 +76,7 @@ class Field(NamedTuple):
 
 
 def _field(section: str, row: Row[Any], part: str, name: str, scale: Callable[[Any], Any] | None = None) -> Field:
-    letter = "L" if part == "grid.phases.*" else ""
+    letter = "L" if part.endswith("phases.*") else ""
     paths = [f"{part}.{name}".replace("*", f"{letter}{place}") for place in range(1, max(row.length, 1) + 1)]
     return Field(
         section=section,
@@ -139,6 +140,13 @@ FIELDS = (
     _field("BMS", Bms.discharged_energy, "batteries.1.modules.*", "discharge_energy", _milli),
     _field("BMS", Bms.temp_min, "batteries.1.modules.*", "temperature_min"),
     _field("BMS", Bms.temp_max, "batteries.1.modules.*", "temperature_max"),
+    _field("PV1", Pv1.state_int, "inverters.*", "state_code", _code),
+    # The meter of the house counts what the house takes; no recording has one in use, so the sign is inferred.
+    _field("PM1OBJ2", PowerMeter.p_total, "meters.2", "power", _reversed),
+    _field("PM1OBJ2", PowerMeter.p_ac, "meters.2.phases.*", "power", _reversed),
+    _field("PM1OBJ2", PowerMeter.u_ac, "meters.2.phases.*", "voltage"),
+    _field("PM1OBJ2", PowerMeter.i_ac, "meters.2.phases.*", "current"),
+    _field("SOCKETS", Sockets.power_on, "switches.*", "on", _code),
 )
 
 

@@ -187,7 +187,7 @@ FULL_REQUEST: Request = merge_answers(
                 " CELL_TEMPERATURES_MODULE_D",
                 "FACTORY": "DESIGN_CAPACITY MAX_CHARGE_POWER_DC MAX_DISCHARGE_POWER_DC",
                 "BAT1": "SPARE_CAPACITY",
-                "PV1": "STATE_INT INTERNAL_MD_MODEL",
+                "PV1": "STATE_INT INTERNAL_MD_AVAIL",
                 "PM1OBJ2": "ENABLED U_AC I_AC P_AC P_TOTAL",
                 "WALLBOX": "SET_ICMAX PROHIBIT_USAGE SMART_CHARGE_ACTIVE",
                 "SOCKETS": "NUMBER_OF_SOCKETS POWER_ON",

@@ -51,9 +51,9 @@ class Appliance:
 
     def moment(self, time: datetime) -> Moment:
         order = self._order
-        if order is None or not order.time <= time < order.time + HOLD:
-            return Moment(self.plant, time, board=self.board)
-        return Moment(self.plant, time, force=order.force, prohibit=not order.force, board=self.board)
+        held = order is not None and order.time <= time < order.time + HOLD
+        force, prohibit = (order.force, not order.force) if order is not None and held else (False, False)
+        return Moment(self.plant, time, force=force, prohibit=prohibit, board=self.board, lfp=self.profile.lfp)
 
     def obey(self, *, force: bool, time: datetime) -> None:
         """Charge with all power from ``LAG`` after ``time``, or go back to automatic operation."""

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     Content: TypeAlias = "Scalar | Sequence[float] | Sequence[str]"
     Rows: TypeAlias = "tuple[tuple[str, Content | Callable[[Moment], Content], str], ...]"  # type, content, names
 
-PLACES = 4  # for battery modules
-_CELLS, _SENSORS = 14, 6  # of a module
-_STANDARD_MODULE = 2500.0  # Wh
+_SENSORS = 6  # of a module
 _TRACKERS = 3
 _DARK = StringState(voltage=0.0, current=0.0, power=0.0)
 
@@ -43,6 +41,8 @@ class Moment:
     prohibit: bool = False
     board: int = 0
     """How many times the network unit was replaced."""
+    lfp: bool = False
+    """Whether the battery is one of the LFP kind: other lists, more cells."""
 
     @cached_property
     def now(self) -> Instant:
@@ -66,26 +66,32 @@ class Moment:
         local = self.time.astimezone(ZoneInfo(self.plant.house.timezone))
         return round((local.utcoffset() or timedelta()) / timedelta(minutes=1))
 
-    @cached_property
+    @property
     def modules(self) -> int:
-        return min(max(round(self.plant.house.battery_capacity / _STANDARD_MODULE), 1), PLACES)
+        return self.plant.house.battery_modules
+
+    @property
+    def places(self) -> int:
+        """For battery modules: 4; an LFP battery lists those that there are, at least 2 (marq24 #135)."""
+        return max(self.modules, 2) if self.lfp else 4
 
     def each(self, value: float) -> list[float]:
         """The same for each module that there is; 0 in the empty places."""
-        return [value] * self.modules + [0] * (PLACES - self.modules)
+        return [value] * self.modules + [0] * (self.places - self.modules)
 
     def share(self, energy: float) -> list[float]:
         """Each module's share of Wh, as the counters hold it: whole mWh in 32 bits."""
         whole = round(1000 * energy)
         shares = [(whole + number) // self.modules % 2**32 for number in range(self.modules)]
-        return [*shares, *[0] * (PLACES - self.modules)]
+        return [*shares, *[0] * (self.places - self.modules)]
 
     def cells(self, module: int) -> list[int]:
         """Cell voltages in mV: an even share of the battery's voltage, apart from 2 mV of scatter."""
+        count = 16 if self.lfp else 14
         if module >= self.modules:
-            return [0] * _CELLS
-        even = round(1000 * self.now.battery_voltage / _CELLS)
-        return [even - 2 + (7 * cell + 3 * module) % 5 for cell in range(_CELLS)]
+            return [0] * count
+        even = round(1000 * self.now.battery_voltage / count)
+        return [even - 2 + (7 * cell + 3 * module) % 5 for cell in range(count)]
 
     def warmth(self, module: int) -> list[int]:
         """The temperatures of a module in °C."""
@@ -135,7 +141,7 @@ def _inverter_states(moment: Moment) -> list[int]:
 
 def _module_serials(moment: Moment) -> list[int]:
     first = 10_000 * (moment.plant.seed % 400_000) + 1
-    return [first + place if place < moment.modules else 0 for place in range(PLACES)]
+    return [first + place if place < moment.modules else 0 for place in range(moment.places)]
 
 
 LIVE: Mapping[str, Rows] = {
@@ -154,6 +160,9 @@ LIVE: Mapping[str, Rows] = {
         ("u1", lambda m: m.each(2), "HW_EXTENSION"),
         ("u1", lambda m: m.each(0x0C1D), "HW_MAINBOARD"),
         ("u3", lambda m: m.each(1), "STATUS"),
+        ("u1", lambda m: [0] * m.places, "ALARM_STATUS BATTERY_STATUS"),
+        ("u8", lambda m: [0] * m.places, "CELL_BALANCE_STATUS"),
+        ("st", lambda m: [""] * m.places, "SERIAL"),
         ("u3", _module_serials, "SN"),
         ("u8", lambda m: m.modules, "MODULES_CONFIGURED MODULE_COUNT NR_INSTALLED"),
         ("fl", lambda m: m.plant.house.max_charge / m.modules, "NOM_CHARGEPOWER_MODULE"),
@@ -168,12 +177,12 @@ LIVE: Mapping[str, Rows] = {
         ("u1", lambda m: m.each(round(m.now.soc)), "SOC"),
         ("u8", lambda m: m.each(99), "SOH"),
         ("u1", lambda m: round(10 * m.now.soc), "SYSTEM_SOC"),
-        ("i8", lambda m: [max(m.warmth(module)) for module in range(PLACES)], "TEMP_MAX"),
-        ("i8", lambda m: [min(m.warmth(module)) for module in range(PLACES)], "TEMP_MIN"),
+        ("i8", lambda m: [max(m.warmth(module)) for module in range(m.places)], "TEMP_MAX"),
+        ("i8", lambda m: [min(m.warmth(module)) for module in range(m.places)], "TEMP_MIN"),
         ("i1", lambda m: 10 * max(m.warmth(0)), "MAX_TEMP"),
         ("i1", lambda m: 10 * min(m.warmth(0)), "MIN_TEMP"),
-        ("u1", lambda m: [max(m.cells(module)) for module in range(PLACES)], "MAX_CELL_VOLTAGE"),
-        ("u1", lambda m: [min(m.cells(module)) for module in range(PLACES)], "MIN_CELL_VOLTAGE"),
+        ("u1", lambda m: [max(m.cells(module)) for module in range(m.places)], "MAX_CELL_VOLTAGE"),
+        ("u1", lambda m: [min(m.cells(module)) for module in range(m.places)], "MIN_CELL_VOLTAGE"),
         ("u1", lambda m: m.cells(0), "CELL_VOLTAGES_MODULE_A"),
         ("u1", lambda m: m.cells(1), "CELL_VOLTAGES_MODULE_B"),
         ("u1", lambda m: m.cells(2), "CELL_VOLTAGES_MODULE_C"),
@@ -261,4 +270,11 @@ LIVE_0826: Mapping[str, Rows] = {
         ("u1", lambda m: min(m.cells(0)), "GUI_BAT_DATA_MIN_CELL_VOLTAGE"),
     ),
     "PV1": (("fl", lambda m: m.feed_in_limit, _RATIOS),),
+}
+
+LIVE_V21: Mapping[str, Rows] = {
+    "BMS": (
+        ("u1", lambda m: round(m.now.battery_voltage), "TOTAL_VOLTAGE"),
+        ("i1", lambda m: round(-m.now.battery_current), "TOTAL_CURRENT"),
+    ),
 }

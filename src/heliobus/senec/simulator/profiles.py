@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from heliobus.errors import UsageError
 from heliobus.senec.protocol import Absent, encode_value
-from heliobus.senec.simulator.house import LIVE, LIVE_0811, LIVE_0826
-from heliobus.senec.simulator.variables import CONSTANTS, CONSTANTS_0811, CONSTANTS_0826, CONSTANTS_2411
+from heliobus.senec.simulator.house import LIVE, LIVE_0811, LIVE_0826, LIVE_V21
+from heliobus.senec.simulator.variables import (
+    CONSTANTS,
+    CONSTANTS_0811,
+    CONSTANTS_0826,
+    CONSTANTS_2411,
+    CONSTANTS_LFP,
+    CONSTANTS_V21,
+    NOT_FOUND,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +48,8 @@ class Profile:
     log_folder: str
     cookie: bool = False
     """Whether it hands one out to who asks for FACTORY (SPEC 3.4)."""
+    lfp: bool = False
+    """Whether its battery is one of the LFP kind."""
 
 
 def _cells(*tables: Mapping[str, Rows]) -> dict[str, dict[str, Cell]]:
@@ -48,7 +58,11 @@ def _cells(*tables: Mapping[str, Rows]) -> dict[str, dict[str, Cell]]:
         for section, rows in table.items():
             cells = sections.setdefault(section, {})
             for type_, content, names in rows:
-                cells.update((name, Cell(type_, content)) for name in names.split())
+                if content is NOT_FOUND:
+                    for name in names.split():
+                        cells.pop(name, None)
+                else:
+                    cells.update((name, Cell(type_, content)) for name in names.split())
     return sections
 
 
@@ -74,9 +88,24 @@ PROFILES: Mapping[str, Profile] = {
             log_folder="//log",
             cookie=True,
         ),
+        Profile(
+            name="lfp",
+            cells=_cells(CONSTANTS, CONSTANTS_0826, LIVE, LIVE_0826, CONSTANTS_2411, CONSTANTS_LFP),
+            variables_page="//vars.html",
+            log_folder="//log",
+            cookie=True,
+            lfp=True,
+        ),
+        Profile(
+            name="v2.1",
+            cells=_cells(CONSTANTS, CONSTANTS_0826, LIVE, LIVE_0826, CONSTANTS_V21, LIVE_V21),
+            variables_page="/Vars.html",
+            log_folder="/log",
+        ),
     )
 }
-"""By the number of the firmware (0811, 0826: main controller; 2411: network unit), the default first."""
+"""A V3 duo by the number of its firmware (0811, 0826: main controller; 2411: network unit), the default first; one with
+an LFP battery, and a V2.1 of 0825 with a wallbox."""
 
 
 def profile_of(name: str | None) -> Profile:

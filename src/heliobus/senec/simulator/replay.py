@@ -86,14 +86,16 @@ class Recording:
 
 def _captures(paths: Iterable[Path]) -> Recording:
     merged: dict[str, dict[str, Json]] = {}
+    found = False
     for path in paths:
         record = json.loads(path.read_bytes())
         if not isinstance(record, dict) or record.get("kind", "lala") != "lala" or "response_body" not in record:
             continue  # another device's or the cloud's
+        found = True
         for name, section in parse_body(record["response_body"]).sections.items():
             if isinstance(section, dict) and "OBJECT_NOT_FOUND" not in section:
                 merged.setdefault(name, {}).update(section)
-    if not merged:
+    if not found:
         raise ValueError("there is no answer of lala.cgi in it")
     return Recording([json.dumps(merged).encode()])
 

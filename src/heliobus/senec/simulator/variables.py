@@ -38,7 +38,7 @@ WRITABLE = {
 """Settings that are stored as written and read back (SPEC 5.4, 5.6)."""
 
 _FORBIDDEN = Absent(Reason.FORBIDDEN, "FORBIDDEN")
-_NOT_FOUND = Absent(Reason.NOT_FOUND, "VARIABLE_NOT_FOUND")
+NOT_FOUND = Absent(Reason.NOT_FOUND, "VARIABLE_NOT_FOUND")
 _VERSION_LV, _VERSION_HV = "HMI: 3.16.20 PU: 4.3.10 BDC: 5.4.6", "HMI: 3.16.20 PU: 4.3.10"
 
 CONSTANTS: Mapping[str, Rows] = {
@@ -63,14 +63,11 @@ CONSTANTS: Mapping[str, Rows] = {
         ("u1", 0, "TEMP3 TEMP4 TEMP5"),
     ),
     "BMS": (
-        ("u1", [0] * 4, "ALARM_STATUS BATTERY_STATUS"),
         ("u8", 1, "BMS_READY_FLAG BMS_STATUS WIZARD_ABORT"),
         ("u3", 0, "BMS_STATUS_TIMESTAMP ERROR"),
-        ("u8", [0] * 4, "CELL_BALANCE_STATUS"),
         ("u1", 0, "COMMERRCOUNT FAULTLINECOUNT PROTOCOL WIZARD_DCCONNECT"),
         ("u8", 0, "DERATING RECOVERLOCKED TF_ERROR WIZARD_CONFIRM WIZARD_START WIZARD_STATE"),
         ("u8", 2, "MANUFACTURER"),
-        ("st", [""] * 4, "SERIAL"),
     ),
     "BMS_PARA": (
         ("u8", 0, "FORCE_BMS_ERROR FORCE_OP_MODE USE_ROA_PARAMETER"),
@@ -329,10 +326,55 @@ CONSTANTS_0826: Mapping[str, Rows] = {
 
 CONSTANTS_2411: Mapping[str, Rows] = {
     "ENERGY": (
-        ("", _NOT_FOUND, "GRID_POWER_OFFSET GUI_CAP_TEST_DIS_COUNT GUI_CAP_TEST_START GUI_CAP_TEST_STOP"),
-        ("", _NOT_FOUND, "GUI_FACTORY_TEST_FAN"),
+        ("", NOT_FOUND, "GRID_POWER_OFFSET GUI_CAP_TEST_DIS_COUNT GUI_CAP_TEST_START GUI_CAP_TEST_STOP"),
+        ("", NOT_FOUND, "GUI_FACTORY_TEST_FAN"),
     ),
     "SYS_UPDATE": (("u1", 2411, "NPU_IMAGE_VERSION"), ("u1", 10, "NPU_VER")),
     "WIZARD": (("st", "0833", "APPLICATION_VERSION"), ("st", "0970", "INTERFACE_VERSION")),
 }
 """What is otherwise than in 0826 (capture 50)."""
+
+CONSTANTS_LFP: Mapping[str, Rows] = {
+    "BMS": (("u8", 4, "MANUFACTURER"),),
+    "BMZ_CURRENT_LIMITS": (("", NOT_FOUND, "MAX_CURRENT_LIMIT_A MIN_CURRENT_LIMIT_A"),),
+    "FACTORY": (("u8", 21, "SYS_TYPE"),),
+    "SENEC_IO_OUTPUT": (("u8", 0, "BAT_MODULE_ENABLE_BMZ"), ("u8", 1, "BAT_MODULE_ENABLE_AMPACE")),
+}
+"""What is otherwise than in 2411 with an LFP battery (capture 50, marq24 #135).  Nobody has published an answer of its
+section AMPACE, so there is none."""
+
+CONSTANTS_V21: Mapping[str, Rows] = {
+    "BAT1": (
+        ("u1", 0xEE, "NSP2_FW NSP_FW"),
+        ("u8", 3, "TYPE"),
+    ),
+    "FACTORY": (("u8", 3, "BAT_TYPE"), ("u8", 15, "SYS_TYPE")),
+    "FEATURES": (("u8", 1, "CAR HEAT"),),
+    "PV1": (
+        ("", NOT_FOUND, "ERROR_STATE_INT INTERNAL_INV_ERROR_TEXT INTERNAL_INV_ERR_STATE_VALID INTERNAL_INV_STATE"),
+        ("", NOT_FOUND, "INTERNAL_MD_AVAIL INTERNAL_MD_MANUFACTURER INTERNAL_MD_MODEL INTERNAL_MD_SERIAL"),
+        ("", NOT_FOUND, "INTERNAL_MD_VERSION INTERNAL_PV_AVAIL MPP_AVAIL MPP_CUR MPP_POWER MPP_VOL P_TOTAL STATE_INT"),
+    ),
+    "STECA": (
+        ("", NOT_FOUND, "AU2020_VERSION_MISMATCH BAT BDC_STATE ERROR ERRORTEXT ISLAND NUM_PV_CONFIG_POSSIBLE PV PVSS"),
+        ("", NOT_FOUND, "PV_CONFIG_POSSIBLE PV_INPUTS RELAYS STARTUP STARTUP_ADD"),
+    ),
+    "SYS_UPDATE": (("u1", 2309, "NPU_IMAGE_VERSION"),),
+    "WALLBOX": (
+        ("u8", [0xB2, 0, 0, 0], "STATE"),
+        ("u8", [1, 0, 0, 0], "EV_CONNECTED L1_USED L2_USED L3_USED"),
+        ("u8", [3, 0, 0, 0], "PHASES_USED SMART_CHARGE_ACTIVE"),
+        ("fl", [16, 0, 0, 0], "MAX_CHARGING_CURRENT_ICMAX MAX_CHARGING_CURRENT_RATED SET_ICMAX"),
+        ("fl", [6, 0, 0, 0], "MIN_CHARGING_CURRENT"),
+        ("u1", [2021, 0, 0, 0], "UTMP"),
+    ),
+    "WIZARD": (
+        ("st", "0825", "APPLICATION_VERSION"),
+        ("u8", 3, "DEVICE_BATTERY_TYPE"),
+        ("u8", 0x42, "DEVICE_INVERTER_TYPE"),
+        ("u8", 0, "SETUP_HV_PHASE"),
+        ("u8", 1, "SETUP_NUMBER_WALLBOXES"),
+    ),
+}
+"""What is otherwise than in 0826 on a V2.1 with a wallbox at which a car waits (captures 37, 40, 43).  It has no
+inverter for PV inside; what it says of a foreign one is not recorded."""
