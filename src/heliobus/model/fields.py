@@ -36,6 +36,8 @@ class _Plan:
     """How to walk one dataclass."""
 
     quantities: tuple[tuple[str, Quantity], ...]
+    others: tuple[str, ...]
+    """Flags and lists of measured values (cells): told or not, but no values of their own."""
     parts: tuple[tuple[str, type], ...]
     members: tuple[tuple[str, type], ...]
 
@@ -45,6 +47,11 @@ def walk(snapshot: Snapshot) -> Iterator[Value]:
     yield from _walk(snapshot, "")
     if snapshot.batteries:
         yield from _walk(snapshot.battery, "battery.")
+
+
+def told(snapshot: Snapshot) -> Iterator[str]:
+    """Give the path of everything that the device said: values, flags, and cells by their list."""
+    return _told(snapshot, "")
 
 
 def declared() -> Mapping[str, Quantity]:
@@ -119,6 +126,17 @@ def _walk(part: Any, prefix: str) -> Iterator[Value]:
             yield from _walk(member, f"{prefix}{name}.{member.id}.")
 
 
+def _told(part: Any, prefix: str) -> Iterator[str]:
+    plan = _plan(part.__class__)
+    names = [name for name, _ in plan.quantities]
+    yield from (prefix + name for name in (*names, *plan.others) if getattr(part, name) not in (None, ()))
+    for name, _ in plan.parts:
+        yield from _told(getattr(part, name), f"{prefix}{name}.")
+    for name, _ in plan.members:
+        for member in getattr(part, name):
+            yield from _told(member, f"{prefix}{name}.{member.id}.")
+
+
 @functools.cache
 def _declared() -> dict[str, Quantity]:
     from heliobus.model.parts import Battery
@@ -145,6 +163,7 @@ def _names(cls: Any) -> tuple[str, ...]:
 @functools.cache
 def _plan(cls: Any) -> _Plan:
     quantities: list[tuple[str, Quantity]] = []
+    others: list[str] = []
     parts: list[tuple[str, type]] = []
     members: list[tuple[str, type]] = []
     hints = get_type_hints(cls, include_extras=True)
@@ -156,9 +175,11 @@ def _plan(cls: Any) -> _Plan:
             quantities += [(name, meta) for meta in get_args(hint)[1:] if isinstance(meta, Quantity)]
         elif get_origin(hint) is tuple and is_dataclass(get_args(hint)[0]):
             members.append((name, get_args(hint)[0]))
+        elif get_origin(hint) is tuple or hint is bool:
+            others.append(name)
         elif isinstance(hint, type) and is_dataclass(hint):
             parts.append((name, hint))
-    return _Plan(tuple(quantities), tuple(parts), tuple(members))
+    return _Plan(tuple(quantities), tuple(others), tuple(parts), tuple(members))
 
 
 def _without_none(hint: Any) -> Any:

@@ -18,7 +18,6 @@ _POLLS = 3  # good polls in a row without a value; one or two may be answers tha
 _HOLD = 2  # polls for which a state must last, so that flapping is no news
 _NAMED = 8
 _IDENTITY = ("serial", "model", "firmware")
-_AGGREGATE = "battery."  # the sum over the batteries goes when one of them goes
 
 
 class Change(NamedTuple):
@@ -30,7 +29,10 @@ class Change(NamedTuple):
 
 
 class Changes:
-    """Compares each snapshot and each identity of one system with those before."""
+    """Compares each snapshot and each identity of one system with those before.
+
+    The snapshots must be of one detail: what only ``full`` tells has not vanished from ``live``.
+    """
 
     def __init__(self) -> None:
         self._last_told: dict[str, datetime] = {}
@@ -61,7 +63,7 @@ class Changes:
         return self._identity.get(name, value) != value
 
     def _vanished(self, snapshot: Snapshot) -> Iterator[Change]:
-        told = {value.path for value in fields.walk(snapshot) if not value.path.startswith(_AGGREGATE)}
+        told = set(fields.told(snapshot))
         silent = {path: self._silent.get(path, 0) + 1 for path in self._last_told.keys() - told}
         self._last_told.update(dict.fromkeys(told, snapshot.received_at))
         gone = sorted(path for path, polls in silent.items() if polls >= _POLLS)

@@ -49,6 +49,7 @@ FAULTS: Mapping[str, Fault] = {
     "slow": Fault(delay=SLOW),
     "hang": Fault(delay=_FOREVER),
     "statistic-gone": Fault(gone=frozenset({"STATISTIC"})),
+    "bms-gone": Fault(gone=frozenset({"BMS"})),
     "cookie-first": Fault(greeting=True),
     "sessions-full": Fault(crowded=True),
     "nan": Fault(spoil=lambda body: re.sub(rb'"fl_[0-9A-F]{8}"', b'"fl_7FC00000"', body)),
