@@ -1,4 +1,4 @@
-"""SENEC.Home storage systems: V2, V2.1, V3 and their relatives, read through the appliance's own ``lala.cgi``."""
+"""SENEC.Home storage systems: through the appliance's own ``lala.cgi``, and through SENEC's cloud."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from heliobus.senec.client import AsyncClient as AsyncClient
     from heliobus.senec.client import Client as Client
+    from heliobus.senec.client.app import AppClient as AppClient
+    from heliobus.senec.client.app import AsyncAppClient as AsyncAppClient
 
-__all__ = ["AsyncClient", "Client"]
+_HOMES = {
+    "AppClient": "heliobus.senec.client.app",
+    "AsyncAppClient": "heliobus.senec.client.app",
+    "AsyncClient": "heliobus.senec.client",
+    "Client": "heliobus.senec.client",
+}
+__all__ = ["AppClient", "AsyncAppClient", "AsyncClient", "Client"]
 
 
 def __getattr__(name: str) -> Any:
     # Loaded when first used: the plugin is imported whenever vendors are listed, an HTTP client is not needed for that.
-    if name in __all__:
-        return getattr(import_module("heliobus.senec.client"), name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from heliobus.errors import UsageError
 from heliobus.vendor import Resolution, Vendor, Wire
@@ -44,20 +44,41 @@ _CARRIED_IN_FULL = _CARRIED | {
     f"batteries.1.modules.{place}.{name}": resolution for place in (1, 2, 3, 4) for name, resolution in _MODULE.items()
 }
 
+_APP = "senec+app"
+_SENEC_HOSTS = frozenset({"", "sso", "sso.senec.com"})
+_APP_FORM = "Write senec+app://user@sso[/system]; a simulator's host[:port] instead of sso, with ?scheme=http."
+_APP_LIVE = {
+    **dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power", "battery.soc"), _FLOAT32),
+    "wallboxes.1.power": _EXACT,
+}
+_APP_FULL = {**_APP_LIVE, "system.case_temperature": _FLOAT32}
 
-def _connect(address: DeviceURL, _credentials: Credentials, clock: Clock) -> Source:
+
+def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
+    if address.scheme == _APP:
+        from heliobus.senec.client.app import AsyncAppClient
+
+        return AsyncAppClient(clock=clock, **_account(address, credentials))
     from heliobus.senec.client import AsyncClient
 
     return AsyncClient(address.host, port=address.port, clock=clock, **_options(address))
 
 
-def _connect_blocking(address: DeviceURL, _credentials: Credentials, clock: Clock) -> BlockingSource:
+def _connect_blocking(address: DeviceURL, credentials: Credentials, clock: Clock) -> BlockingSource:
+    if address.scheme == _APP:
+        from heliobus.senec.client.app import AppClient
+
+        return AppClient(clock=clock, **_account(address, credentials))
     from heliobus.senec.client import Client
 
     return Client(address.host, port=address.port, clock=clock, **_options(address))
 
 
 def _simulate(options: SimulationOptions) -> Simulator:
+    if options.wire == "app":
+        from heliobus.senec.simulator.app import AppSimulator
+
+        return AppSimulator(options)
     from heliobus.senec.simulator import SenecSimulator
 
     return SenecSimulator(options)
@@ -83,6 +104,25 @@ def _options(address: DeviceURL) -> _Options:
     return options
 
 
+def _account(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
+    """An account of the cloud: any host but SENEC's own stands in for all of its hosts; a path is one system's id."""
+    unknown = [f"?{name}=" for name in address.options if name != "scheme"]
+    if unknown or not address.user:
+        raise UsageError(
+            f"a SENEC account has no {' and no '.join(unknown)}" if unknown else "a SENEC account needs its user",
+            remedy=_APP_FORM,
+        )
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return {
+        "username": address.user,
+        "password": credentials.password,
+        "totp": credentials.totp,
+        "server": None if host in _SENEC_HOSTS else f"{host}:{address.port}" if address.port else host,
+        "scheme": address.options.get("scheme", "https"),
+        "system": address.path.strip("/") or None,
+    }
+
+
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -98,7 +138,10 @@ def _seconds(text: str) -> float:
 VENDOR = Vendor(
     name="senec",
     title="SENEC.Home V2, V2.1 and V3",
-    wires=tuple([Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED_IN_FULL) for name in ("http", "https")]),
+    wires=(
+        *[Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED_IN_FULL) for name in ("http", "https")],
+        Wire(name="app", scheme=_APP, interval=300.0, live=_APP_LIVE, full=_APP_FULL),
+    ),
     profiles=("0826", "0811", "2411", "lfp", "v2.1"),
     interval=10.0,
     connect=_connect,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import hmac
-from base64 import b32decode
+from base64 import b32decode, b32encode
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -38,6 +38,11 @@ def secret_of(text: str) -> bytes:
     if not key:
         raise _wrong()
     return key
+
+
+def secret_text(key: bytes) -> str:
+    """A key as authenticator apps show it."""
+    return b32encode(key).decode("ascii").rstrip("=")
 
 
 def code(key: bytes, moment: datetime, *, digits: int = _DIGITS) -> str:
