@@ -149,15 +149,17 @@ def _inverters(reading: Reading, columns: Columns, quality: Qualities) -> Iterat
 
 def _meters(parts: Parts, quality: Qualities) -> Iterator[Meter]:
     """The meter of the house."""
-    phases = _members(Phase, parts, "meters.2.phases", quality, letter="L")
-    if phases or parts["meters.2"]:
+    if parts["meters.2"] or parts["meters.2.phases.*"]:
+        phases = _members(Phase, parts, "meters.2.phases", quality, letter="L")
         yield Meter(id="2", role="load", **parts["meters.2"], phases=phases)
 
 
 def _switches(reading: Reading, columns: Columns, quality: Qualities) -> Iterator[Switch]:
     """The switched sockets, as many as the appliance counts."""
+    if not columns:
+        return
     count = reading.sockets.number_of_sockets
-    present = range(1, (len(columns.get("on", ())) if count is None else count) + 1)
+    present = range(1, (len(columns["on"]) if count is None else count) + 1)
     for values in members(columns, "switches", quality, only=present):
         yield Switch(**values, type="socket")
 
