@@ -31,8 +31,14 @@ SOURCE = "senec/app"
 OLD = timedelta(minutes=15)
 """The cloud's data are five minutes old as a rule; what is older than this is STALE."""
 
-_LIVE = frozenset({"pv.power", "grid.power", "load.power", "batteries.*.power", "batteries.*.soc"})
-_FULL = _LIVE | {"system.state_code", "system.case_temperature", "batteries.*.capacity"}
+
+def _both(*names: str) -> frozenset[str]:
+    """Of each battery, and of all as one."""
+    return frozenset(f"{part}.{name}" for part in ("batteries.*", "battery") for name in names)
+
+
+_LIVE = frozenset({"pv.power", "grid.power", "load.power"}) | _both("power", "soc")
+_FULL = _LIVE | {"system.state_code", "system.case_temperature"} | _both("capacity")
 _BOXES = frozenset({"wallboxes.*.power"})
 
 _KILO = 1000.0
