@@ -114,7 +114,7 @@ class Guardian:
                 "a SENEC account needs its password", remedy="Set HELIOBUS_PASSWORD or password_file."
             )
         secret = f"{self._password.reveal()}\n{'' if self._key is None else self._key.hex()}"
-        ledger.restraint.check(self._clock.now(), secret)
+        ledger.check(self._clock.now(), secret)
         try:
             tokens = await self._sign_on(ledger, self._password)
         except (sso.SignOnFailed, sso.TokenRefused, ProtocolError, NotSupported) as error:
@@ -165,10 +165,9 @@ class Guardian:
             remedy += f" These are not tried again (or remove {self._file.path})."
         ledger = (await self._kept()).after(kind, now, secret=secret, why=error.what(), remedy=remedy)
         await self._file.save(ledger.to_json())
-        until = ledger.restraint.until
-        if until is None:
+        if kind in FOR_GOOD:
             return AuthenticationError(error.what(), remedy=remedy)
-        return LockedOut(error.what(), until=until, remedy=remedy)
+        return LockedOut(error.what(), until=now + ledger.restraint.left(now), remedy=remedy)
 
     # -- exchanges
 

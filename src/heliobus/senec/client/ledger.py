@@ -19,6 +19,7 @@ EARLY = timedelta(seconds=90)
 HOUR = timedelta(hours=1)
 """At most one full login per cause, and one per class of failure, in so long."""
 _LONGEST = 6 * 3600.0
+_MOST_REFUSED = 8
 FOR_GOOD = frozenset({"password", "otp"})
 """Failures that only another secret can end."""
 
@@ -37,6 +38,8 @@ class Ledger:
     logins: Mapping[str, datetime] = field(default_factory=dict)
     """When the last full login was made, by its cause."""
     restraint: Restraint = field(default_factory=Restraint)
+    refused: tuple[Restraint, ...] = ()
+    """Secrets that were wrong; several, for two programs may have two wrong ones."""
 
     # -- tokens
 
@@ -80,11 +83,22 @@ class Ledger:
             )
         return replace(self, logins={**self.logins, self.cause: now})
 
+    def check(self, now: datetime, secret: str) -> None:
+        """Raise AuthenticationError for a secret that was wrong, LockedOut after another failure with it."""
+        for one in (*self.refused, self.restraint):
+            one.check(now, secret)
+
     def after(self, kind: str, now: datetime, *, secret: str, why: str, remedy: str) -> Self:
-        """Remember a login that failed, with what the user is told as long as it holds."""
-        seconds = None if kind in FOR_GOOD else HOUR.total_seconds()
+        """Remember a login that failed, with what the user is told as long as it holds.
+
+        Another secret than a wrong one may be tried at once.
+        """
+        if kind in FOR_GOOD:
+            wrong = Restraint().after(kind, now, secret=secret, why=why, remedy=remedy, seconds=None)
+            others = {cause: time for cause, time in self.logins.items() if cause != self.cause}
+            return replace(self, refused=(*self.refused, wrong)[-_MOST_REFUSED:], logins=others)
         restraint = self.restraint.after(
-            kind, now, secret=secret, why=why, remedy=remedy, seconds=seconds, longest=_LONGEST
+            kind, now, secret=secret, why=why, remedy=remedy, seconds=HOUR.total_seconds(), longest=_LONGEST
         )
         return replace(self, restraint=restraint)
 
@@ -94,6 +108,7 @@ class Ledger:
         kept = asdict(self)
         kept["logins"] = {cause: time.isoformat() for cause, time in self.logins.items()}
         kept["restraint"] = self.restraint.to_json()
+        kept["refused"] = [one.to_json() for one in self.refused]
         return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in kept.items()}
 
     @classmethod
@@ -111,6 +126,7 @@ class Ledger:
                 cause=str(kept["cause"]),
                 logins={str(cause): moment(time) for cause, time in kept["logins"].items()},
                 restraint=Restraint.from_json(kept["restraint"]),
+                refused=tuple(map(Restraint.from_json, kept["refused"])),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return cls()
