@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.docs.made import cli, errors, http, model, vendors
+from tests.docs.made import cli, errors, http, model, senec, supported, vendors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **model.BLOCKS,
     **http.BLOCKS,
     **vendors.BLOCKS,
+    **senec.BLOCKS,
+    **supported.BLOCKS,
 }
 _MADE = re.compile(r"(?<=<!-- made from code: )(?P<name>[^>]+?) -->\n.*?(?=<!-- end -->)", re.DOTALL)
 

@@ -19,10 +19,12 @@ from heliobus.model.quality import Quality
 from heliobus.model.quantity import Kind
 from heliobus.recorder.charts import RESOLUTIONS
 from heliobus.senec import simulator as senec
+from heliobus.senec.models import Reading
 from heliobus.service.config import parse
 from heliobus.service.tables import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
 from heliobus.simulation.chaos import TOXICS
 from heliobus.vendor import vendors
+from tests.conftest import ROOT
 from tests.docs import generate, markdown
 from tests.docs.generate import REFERENCE
 from tests.docs.made import http
@@ -124,6 +126,32 @@ def test_every_word_of_the_model_has_a_row(head: str, words: list[str]) -> None:
 
 def test_every_vendor_has_a_heading() -> None:
     assert set(vendors()) <= set(markdown.headings(text("vendors.md")))
+
+
+# -- what is supported
+
+
+def test_every_vendor_and_simulated_device_is_among_the_supported() -> None:
+    assert set(vendors()) <= set(markdown.headings(text("supported.md")))
+    told = set(first_cells("supported.md", "simulated"))
+    assert told == {profile for vendor in vendors().values() for profile in vendor.profiles}
+
+
+def test_every_recording_that_is_named_as_evidence_is_there(shared: Path) -> None:
+    rows = markdown.rows(text("supported.md"), first="evidence")
+    recordings = [row[1] for row in rows if row[0] == "recording"]
+    assert {one.split("/")[1] for one in recordings} == set(vendors())
+    assert [one for one in recordings if not list(shared.glob(one))] == []
+
+
+def test_each_vendor_is_read_by_a_foreign_client() -> None:
+    rows = markdown.rows(text("supported.md"), first="evidence")
+    modules = {row[2] for row in rows if row[0] == "foreign client"}
+    assert modules == {f"tests/interop/{path.name}" for path in (ROOT / "tests/interop").glob("test_*.py")}
+
+
+def test_every_variable_of_a_senec_has_a_row() -> None:
+    assert len(first_cells("senec-variables.md", "variable")) == sum(len(one.rows) for one in Reading.sections.values())
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from heliobus.model import fields
@@ -13,28 +14,29 @@ from heliobus.vendor import SimulationOptions, vendors
 from tests.docs.markdown import NOTHING, code, table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from heliobus.model.capabilities import Ability, Capabilities
+    from heliobus.model.identity import Device
     from heliobus.model.snapshot import Snapshot
     from heliobus.vendor import Vendor, Wire
 
 
-class _Seen(NamedTuple):
+class Seen(NamedTuple):
     """What one simulated device said: the paths that it carries at each detail, and what any such device may carry."""
 
     live: frozenset[str]
     full: frozenset[str]
     capabilities: Capabilities
+    devices: tuple[Device, ...]
 
 
 def described(name: str) -> str:
     """One vendor: its addresses, what it obeys, and its values by firmware."""
-    return asyncio.run(_described(vendors()[name]))
-
-
-async def _described(vendor: Vendor) -> str:
-    seen: dict[tuple[str, str], _Seen] = {}
+    vendor = vendors()[name]
+    seen: dict[tuple[str, str], Seen] = {}
     for wire in vendor.wires:
-        told = {profile: await _look(vendor, wire, profile) for profile in vendor.profiles}
+        told = {profile: looks(name)[wire.name, profile] for profile in vendor.profiles}
         if all(told[profile] not in seen.values() for profile in told):  # http and https tell the same
             seen |= {(wire.name, profile): one for profile, one in told.items()}
     first = next(iter(seen.values()))
@@ -47,20 +49,33 @@ async def _described(vendor: Vendor) -> str:
     )
 
 
-async def _look(vendor: Vendor, wire: Wire, profile: str) -> _Seen:
+@functools.cache
+def looks(name: str) -> Mapping[tuple[str, str], Seen]:
+    """What each simulated device of a vendor said, by wire and profile."""
+
+    async def look() -> dict[tuple[str, str], Seen]:
+        vendor = vendors()[name]
+        pairs = [(wire, profile) for wire in vendor.wires for profile in vendor.profiles]
+        return {(wire.name, profile): await _look(vendor, wire, profile) for wire, profile in pairs}
+
+    return asyncio.run(look())
+
+
+async def _look(vendor: Vendor, wire: Wire, profile: str) -> Seen:
     plant = Plant(1)
     clock = FrozenClock(summer_noon(plant))
     async with vendor.simulate(SimulationOptions(plant=plant, clock=clock, wire=wire.name, profile=profile)) as device:
         told = device.announcement()
-        secrets = {name: Secret(told[name]) for name in ("password", "key", "token") if name in told}
+        secrets = {name: Secret(told[name]) for name in ("password", "key", "token", "totp") if name in told}
         source = vendor.connect(DeviceURL.parse(told["url"]), Credentials(**secrets), clock)
         async with source:
             known = source.capabilities
+            devices = await source.devices()
             live, full = await source.read(), await source.read(detail="full")
             capabilities = type(known)(
                 fields=known.fields | source.capabilities.fields, commands=source.capabilities.commands
             )
-    return _Seen(_paths(live), _paths(full), capabilities)
+    return Seen(_paths(live), _paths(full), capabilities, devices)
 
 
 def _paths(snapshot: Snapshot) -> frozenset[str]:
@@ -87,7 +102,7 @@ def _arguments(ability: Ability) -> str:
     return ", ".join(told) or NOTHING
 
 
-def _values(seen: dict[tuple[str, str], _Seen]) -> str:
+def _values(seen: dict[tuple[str, str], Seen]) -> str:
     paths = frozenset[str]().union(*(one.capabilities.fields | one.live | one.full for one in seen.values()))
     listed = [path for path in fields.declared() if path in paths and not path.startswith("battery.")]
     several = len({wire for wire, _ in seen}) > 1
@@ -101,7 +116,7 @@ def _values(seen: dict[tuple[str, str], _Seen]) -> str:
     )
 
 
-def _cell(path: str, seen: _Seen) -> str:
+def _cell(path: str, seen: Seen) -> str:
     if path in seen.live:
         return "live"
     return "full" if path in seen.full else NOTHING

@@ -40,12 +40,17 @@ RECORDED = {
     "14": "0811",
     "41": "0826",
     "51": "0826",
+    "37": "v2.1",
+    "40": "v2.1",
+    "50": "lfp",
 }
 """Which profile stands for which recording: a V2.1 (01, 41) has the same variables there as a V3."""
-
-
 FRAGMENTS = ("37", "40")
-"""Recordings of a V2.1 with firmware 0825 that are not whole."""
+"""Those that are not whole."""
+DECODED = ("50",)
+"""Those that somebody decoded, so that they have no types."""
+
+
 LFP_LENGTHS = {4: 2, 14: 16}
 """In a small house: two modules."""
 
@@ -69,7 +74,7 @@ def request_of(record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("number", RECORDED)
+@pytest.mark.parametrize("number", [number for number in RECORDED if number not in {*FRAGMENTS, *DECODED}])
 async def test_answers_have_the_shape_of_recorded_ones(
     start: Start, lala: dict[str, dict[str, Any]], number: str
 ) -> None:
@@ -87,14 +92,25 @@ async def test_answers_have_the_shape_of_recorded_ones(
 
 
 @pytest.mark.parametrize("number", FRAGMENTS)
-def test_a_v21_has_the_shape_of_what_one_answered(lala: dict[str, dict[str, Any]], number: str) -> None:
-    told = everything("v2.1")
+def test_what_is_recorded_in_part_has_the_same_shape(lala: dict[str, dict[str, Any]], number: str) -> None:
+    told = everything(RECORDED[number])
     recorded = json.loads(lala[number]["response_body"])
     assert len(recorded) >= 5
     for name, section in recorded.items():
         assert {variable: shape(told[name].get(variable, NOT_THERE)) for variable in section} == {
             variable: shape(leaf) for variable, leaf in section.items()
         }, name
+
+
+@pytest.mark.parametrize("number", DECODED)
+def test_what_was_decoded_has_the_same_words_and_lengths(lala: dict[str, dict[str, Any]], number: str) -> None:
+    told = everything(RECORDED[number])
+    for name, section in json.loads(lala[number]["response_body"]).items():
+        for variable, leaf in section.items():
+            ours = told[name].get(variable, NOT_THERE)
+            assert (leaf == NOT_THERE) == (ours == NOT_THERE), (name, variable)
+            assert isinstance(leaf, list) == isinstance(ours, list), (name, variable)
+            assert not isinstance(leaf, list) or len(leaf) == len(ours), (name, variable)
 
 
 def test_an_lfp_battery_lists_the_modules_that_it_has() -> None:
