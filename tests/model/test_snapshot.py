@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heliobus.model import fields
-from heliobus.model.parts import PV, Battery, BatteryModule, Grid, Load, Phase, PVString, System, Wallbox
+from heliobus.model.parts import PV, Battery, BatteryModule, Grid, Load, Phase, PVString, Switch, System, Wallbox
 from heliobus.model.quality import Quality, worst
 from heliobus.model.quantity import Kind
 from heliobus.model.snapshot import Snapshot
@@ -75,6 +75,25 @@ def test_walk_gives_every_known_value_once_with_its_unit() -> None:
         "battery.modules.3.soc": (49.0, "%"),
     }
     assert [one.path for one in fields.walk(FULL)] == list(dict.fromkeys(one.path for one in fields.walk(FULL)))
+
+
+def test_told_are_values_flags_and_lists_but_no_words() -> None:
+    module = BatteryModule(id="3", serial="7", soc=0.0, cell_voltages=(3.5, None))
+    one = dataclasses.replace(
+        FULL,
+        batteries=(Battery(power=-2400.0, soc=50.0, modules=(module,)),),
+        wallboxes=(Wallbox(id="1", power=100.0, car_connected=False, mode="solar"),),
+        switches=(Switch(id="2", name="pump", on=True), Switch(id="3", name="lamp")),
+    )
+    walked = {value.path for value in fields.walk(one) if not value.path.startswith("battery.")}
+    told = list(fields.told(one))
+    assert set(told) - walked == {
+        "batteries.1.modules.3.cell_voltages",
+        "wallboxes.1.car_connected",
+        "switches.2.on",
+    }
+    assert walked <= set(told)
+    assert len(told) == len(set(told))
 
 
 def test_every_walked_path_resolves_and_is_declared() -> None:

@@ -207,6 +207,25 @@ async def test_raw_refuses_what_read_refuses(simulate: Simulate, detail: str) ->
         await client.raw(detail=f"{detail}er")
 
 
+async def test_a_wallbox_that_charges(simulate: Simulate) -> None:
+    """A box has volt-amperes only; its power is the sum of current times voltage (SPEC 4)."""
+    simulator, client = await simulate(profile="v2.1")
+    simulator._appliance.settings |= {
+        ("WALLBOX", "STATE"): ["u8_C2", "u8_00", "u8_00", "u8_00"],
+        ("WALLBOX", "APPARENT_CHARGING_POWER"): ["fl_45D7A000", *["fl_00000000"] * 3],
+        **{("WALLBOX", f"L{phase}_CHARGING_CURRENT"): ["fl_41200000", *["fl_00000000"] * 3] for phase in (1, 2, 3)},
+    }
+    for detail in ("live", "full"):
+        snapshot = await client.read(detail=detail)
+        (box,) = snapshot.wallboxes
+        assert (box.state, box.car_connected) == ("charging", True)
+        assert [phase.current for phase in box.phases] == [10.0] * 3
+        voltages = [phase.voltage for phase in PLANT.at(NOON).grid_phases]
+        assert box.power == pytest.approx(10.0 * sum(voltages), rel=1e-6)
+        assert snapshot.quality["wallboxes.1.power"] is Quality.DERIVED
+    assert (box.mode, box.current_limit) == ("solar", 16.0)
+
+
 # -- query
 
 
