@@ -136,6 +136,19 @@ async def test_a_wrong_one_time_code_is_tried_once(app_cloud: Clouds) -> None:
         await cloud.read()
 
 
+async def test_a_one_time_code_is_used_once(app_cloud: Clouds) -> None:
+    async with app_cloud(faults=("sso-otp",)) as cloud:
+        await cloud.read()
+        cloud.simulator.sign_on.revoke()
+        error = await refusal(cloud)
+        assert isinstance(error, LockedOut)
+        assert (error.until - cloud.clock.now()).total_seconds() <= 30
+        assert cloud.passwords == 1
+        await cloud.clock.advance(30)
+        await cloud.read()
+        assert cloud.passwords == 2
+
+
 @pytest.mark.parametrize("fault", ["changed-form", "setup", "provider", "expired", "error"])
 async def test_other_failures_are_one_message_and_one_try_an_hour(app_cloud: Clouds, fault: str) -> None:
     async with app_cloud(faults=(f"sso-{fault}",)) as cloud:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -115,6 +116,7 @@ class Guardian:
             )
         secret = f"{self._password.reveal()}\n{'' if self._key is None else self._key.hex()}"
         ledger.check(self._clock.now(), secret)
+        ledger.check_code(self._clock.now())
         try:
             tokens = await self._sign_on(ledger, self._password)
         except (sso.SignOnFailed, sso.TokenRefused, ProtocolError, NotSupported) as error:
@@ -141,6 +143,9 @@ class Guardian:
                 case sso.Fetch(url):
                     answer = await self._get(url)
                 case sso.Post(url, form):
+                    if "otp" in form:
+                        used = replace(await self._kept(), code_until=totp.end(clock.now()))
+                        await self._file.save(used.to_json())
                     send = self._show_password(ledger, url, form) if "password" in form else self._post(url, form)
                     answer = await send
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from heliobus.errors import LockedOut
+from heliobus.senec.protocol.totp import PERIOD
 from heliobus.transport.restraint import LONG_AGO, Restraint, moment
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Ledger:
     """Why the next full login would be made: first, refused (the token was) or expired."""
     logins: Mapping[str, datetime] = field(default_factory=dict)
     """When the last full login was made, by its cause."""
+    code_until: datetime = LONG_AGO
+    """When the last one-time code that was used ends; the sign-on takes each once."""
     restraint: Restraint = field(default_factory=Restraint)
     refused: tuple[Restraint, ...] = ()
     """Secrets that were wrong; several, for two programs may have two wrong ones."""
@@ -83,6 +86,15 @@ class Ledger:
             )
         return replace(self, logins={**self.logins, self.cause: now})
 
+    def check_code(self, now: datetime) -> None:
+        """Raise LockedOut as long as there is no other one-time code than that of the last login."""
+        if now < self.code_until and self.code_until - now <= timedelta(seconds=PERIOD):
+            raise LockedOut(
+                "the one-time code of this half minute has been used",
+                until=self.code_until,
+                remedy="Wait for the next.",
+            )
+
     def check(self, now: datetime, secret: str) -> None:
         """Raise AuthenticationError for a secret that was wrong, LockedOut after another failure with it."""
         for one in (*self.refused, self.restraint):
@@ -124,6 +136,7 @@ class Ledger:
                 refresh=str(kept["refresh"]),
                 refresh_until=moment(kept["refresh_until"]),
                 cause=str(kept["cause"]),
+                code_until=moment(kept["code_until"]),
                 logins={str(cause): moment(time) for cause, time in kept["logins"].items()},
                 restraint=Restraint.from_json(kept["restraint"]),
                 refused=tuple(map(Restraint.from_json, kept["refused"])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import hmac
 from base64 import b32decode, b32encode
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -52,6 +53,11 @@ def code(key: bytes, moment: datetime, *, digits: int = _DIGITS) -> str:
     place = digest[-1] & 0x0F
     number = int.from_bytes(digest[place : place + 4], "big") & 0x7FFFFFFF
     return str(number % 10**digits).zfill(digits)
+
+
+def end(moment: datetime) -> datetime:
+    """When the code of ``moment`` ends."""
+    return moment + timedelta(seconds=PERIOD - moment.timestamp() % PERIOD)
 
 
 def _wrong() -> UsageError:
