@@ -80,7 +80,7 @@ def test_the_record_is_complete(vendor: Vendor) -> None:
 
 @every_wire
 def test_a_wire_promises_values_of_the_model_that_a_house_has(vendor: Vendor, wire: Wire) -> None:
-    known = truth.powers(PLANT, NOON) | truth.energies(PLANT, NOON)
+    known = truth.powers(PLANT, NOON) | truth.energies(PLANT, NOON) | truth.insides(PLANT, NOON)
     assert wire.live.keys() <= wire.full.keys(), vendor.name
     assert wire.full.keys() <= known.keys()
     for path, resolution in wire.full.items():

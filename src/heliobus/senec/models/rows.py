@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypedDict, TypeVar, Unpack, overload
 
 from heliobus.senec.protocol import Absent, packed_version
 
@@ -186,54 +186,61 @@ def _each(read: Callable[[Value | None], T]) -> Callable[[Value | None], tuple[T
     return read_list
 
 
-# -- rows: a list has as many places as the appliance sent, () when it sent none; a place without a value is None.
-#    What else a row may say, seen and writable, goes by name.
+# -- rows: a list has as many places as the appliance sent, () when it sent none; a place without a value is None
 
 
-def number(unit: str, meaning: str, **more: Any) -> Row[float | None]:
+class _More(TypedDict, total=False):
+    """What else a row may say, by name."""
+
+    seen: Seen
+    writable: bool
+    variable: str
+
+
+def number(unit: str, meaning: str, **more: Unpack[_More]) -> Row[float | None]:
     return Row(Kind.NUMBER, _number, unit, meaning, **more)
 
 
-def temperature(meaning: str, **more: Any) -> Row[float | None]:
+def temperature(meaning: str, **more: Unpack[_More]) -> Row[float | None]:
     return Row(Kind.TEMPERATURE, _temperature, "°C", meaning, **more)
 
 
-def integer(meaning: str, unit: str = "", *, unset: int | None = None, **more: Any) -> Row[int | None]:
+def integer(meaning: str, unit: str = "", *, unset: int | None = None, **more: Unpack[_More]) -> Row[int | None]:
     """``unset`` is the number that stands for none."""
     return Row(Kind.INTEGER, _integer if unset is None else _but(unset), unit, meaning, unset=unset, **more)
 
 
-def text(meaning: str, **more: Any) -> Row[str | None]:
+def text(meaning: str, **more: Unpack[_More]) -> Row[str | None]:
     return Row(Kind.TEXT, _text, "", meaning, **more)
 
 
-def flag(meaning: str, **more: Any) -> Row[bool | None]:
+def flag(meaning: str, **more: Unpack[_More]) -> Row[bool | None]:
     return Row(Kind.FLAG, _flag, "", meaning, **more)
 
 
-def version(meaning: str, **more: Any) -> Row[str | None]:
+def version(meaning: str, **more: Unpack[_More]) -> Row[str | None]:
     return Row(Kind.VERSION, _version, "", meaning, **more)
 
 
-def address(meaning: str, **more: Any) -> Row[str | None]:
+def address(meaning: str, **more: Unpack[_More]) -> Row[str | None]:
     return Row(Kind.ADDRESS, _address, "", meaning, **more)
 
 
-def anything(meaning: str, unit: str = "", **more: Any) -> Row[Plain | tuple[Plain | None, ...] | None]:
+def anything(meaning: str, unit: str = "", **more: Unpack[_More]) -> Row[Plain | tuple[Plain | None, ...] | None]:
     return Row(Kind.ANY, _any, unit, meaning, **more)
 
 
-def numbers(length: int, unit: str, meaning: str, **more: Any) -> Row[tuple[float | None, ...]]:
+def numbers(length: int, unit: str, meaning: str, **more: Unpack[_More]) -> Row[tuple[float | None, ...]]:
     return Row(Kind.NUMBER, _each(_number), unit, meaning, length=length, **more)
 
 
-def integers(length: int, meaning: str, unit: str = "", **more: Any) -> Row[tuple[int | None, ...]]:
+def integers(length: int, meaning: str, unit: str = "", **more: Unpack[_More]) -> Row[tuple[int | None, ...]]:
     return Row(Kind.INTEGER, _each(_integer), unit, meaning, length=length, **more)
 
 
-def texts(length: int, meaning: str, **more: Any) -> Row[tuple[str | None, ...]]:
+def texts(length: int, meaning: str, **more: Unpack[_More]) -> Row[tuple[str | None, ...]]:
     return Row(Kind.TEXT, _each(_text), "", meaning, length=length, **more)
 
 
-def flags(length: int, meaning: str, **more: Any) -> Row[tuple[bool | None, ...]]:
+def flags(length: int, meaning: str, **more: Unpack[_More]) -> Row[tuple[bool | None, ...]]:
     return Row(Kind.FLAG, _each(_flag), "", meaning, length=length, **more)
