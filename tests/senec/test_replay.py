@@ -67,3 +67,11 @@ async def test_every_recorded_answer_is_read_whole(
     assert len(lala) > 20
     figure("recorded answers of SENEC appliances", f"{values} values of {len(lala)} records read into typed models")
     assert fields
+
+
+def test_every_answer_of_the_long_recording_is_read_whole(perth: list[dict[str, Any]], figure: Figure) -> None:
+    values = 0
+    for line in perth:
+        recorded = decode_answer({name: line[name] for name in line if not name.endswith("Milliseconds")})
+        values += check(Reading(recorded), recorded)
+    figure("a long recording of a SENEC V2", f"{values} values of {len(perth)} answers read into typed models")

@@ -6,6 +6,8 @@ import csv
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from heliobus.senec.models import (
     Bms,
@@ -27,6 +29,8 @@ from heliobus.senec.protocol import Absent, Reason
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from heliobus.senec.protocol import Value
 
 ROWS = {(name, variable): row for name, section in Reading.sections.items() for variable, row in section.rows.items()}
 
@@ -209,6 +213,30 @@ def test_what_was_never_shown_comes_as_it_is() -> None:
     answers = ((7, 7), (1.5, 1.5), ("x", "x"), ([1, forbidden], (1, None)), (forbidden, None))
     for value, read in answers:
         assert GridConfig({"VDEURMSMAX10": value}).vdeurmsmax10 == read  # type: ignore[dict-item]
+
+
+scalars = (
+    st.integers(-(2**63), 2**64)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5)
+    | st.builds(Absent, st.sampled_from(Reason), st.text(max_size=5))
+)
+
+
+@given(st.sampled_from(sorted(ROWS)), scalars | st.lists(scalars, max_size=4))
+def test_no_value_breaks_a_row_and_none_becomes_another(key: tuple[str, str], value: Value) -> None:
+    section, variable = key
+    reading = Reading({section: {variable: value}})
+    read = ROWS[key].read(value)
+    if isinstance(value, list):
+        assert read is None or (isinstance(read, tuple) and len(read) in (0, len(value)))
+    elif isinstance(value, Absent):
+        assert read in (None, ())
+    kept = read if isinstance(read, tuple) and len(read) == len(value if isinstance(value, list) else ()) else [read]
+    numbers = [one for one in kept if isinstance(one, float | int)]
+    assert all(one in (value if isinstance(value, list) else [value]) for one in numbers), "nothing is made up"
+    assert reading.extra == {}
+    assert set(reading.unread) <= {f"{section}.{variable}"}
 
 
 # -- the members of lists, together
