@@ -22,6 +22,7 @@ from heliobus.senec.client.app.settings import (
     PRICE,
     TARIFFS,
     WallboxSetting,
+    require_sane,
     setting_of,
     steady,
 )
@@ -175,6 +176,7 @@ class AsyncAppClient(Calls):
         if not isinstance(command, WallboxSetting):
             self.capabilities.require(command)
         setting = setting_of(command)
+        require_sane(setting)
         async with self._commanding:
             system = self._meant_now(device) if dry_run else (await self._system(device)).id or ""
             writer = Writer(self._link, system=system, read=lambda box: self._box(system, box), clock=self._clock)

@@ -26,7 +26,6 @@ from heliobus.senec.client.app.settings import (
     WallboxSetting,
     message,
     require_fitting,
-    require_sane,
     words,
 )
 from heliobus.senec.mapping.app import switch_id
@@ -66,7 +65,6 @@ class Writer:
 
         What fails before the write, this raises; what happens from then on stands in the outcome.
         """
-        require_sane(setting)
         if known is not None:
             require_fitting(setting, known)
         plan = self._plan(command, setting, known)
