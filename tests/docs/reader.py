@@ -45,7 +45,9 @@ ADDRESS = "192.168.1.40"
 E3DC = "192.168.1.20"
 """The E3/DC system of every page."""
 OWNER = "me@example.org"
-"""Its user."""
+"""Its user, and that of the SENEC account."""
+CLOUD = f"senec+app://{OWNER}@sso"
+"""The SENEC account of every page."""
 PAGE = "127.0.0.1:8765"
 OTHER_PORT = "8088"
 """Where a page starts a simulator of its own."""
@@ -100,18 +102,35 @@ class Reader:
     def _e3dc(self) -> dict[str, Any]:
         return self._simulated("e3dc")
 
+    @functools.cached_property
+    def _cloud(self) -> dict[str, Any]:
+        options = ("--wire", "app", *self._device)
+        told: dict[str, Any] = json.loads(self._start("cloud", "heliobus", "simulate", "senec", *options))
+        return told
+
+    def _secrets(self, names: Sequence[str]) -> dict[str, str]:
+        """The secrets of the device that has all of these."""
+        told = self._cloud if "totp" in names else self._e3dc
+        return {name: told[name] for name in names}
+
     def _here(self, text: str) -> str:
         """Put our addresses in place of the page's, and haste in place of patience."""
         places = [(ADDRESS, self._port)]
         if E3DC in text:
             places.append((E3DC, self._e3dc["port"]))
             text = text.replace(OWNER, self._e3dc["username"])
+        if CLOUD in text or "AppClient" in text:
+            url = self._cloud["url"]
+            place, _, system = url.partition("?")[0].rpartition("@")[2].partition("/")
+            simulated = f'"{self._cloud["username"]}", server="{place}", system="{system}", scheme="http"'
+            text = text.replace(CLOUD, url).replace(f'"{OWNER}"', simulated)
         for old, port in places:
             text = text.replace(f'"{old}"', f'"127.0.0.1", port={port}').replace(old, f"127.0.0.1:{port}")
         for old, new in (
             (PAGE, self._page),
             (OTHER_PORT, self._other_port),
             ('"10s"', '"1s"'),
+            ('"300s"', '"1s"'),
             ("--for 20s", "--for 2s --speed 60"),
         ):
             text = text.replace(old, new)
@@ -125,8 +144,9 @@ class Reader:
         if "interval" not in text:
             text = re.sub(r"^url = .*", '\\g<0>\ninterval = "1s"', text, flags=re.MULTILINE)
         (folder / "config.toml").write_text(text)
-        for name, file in re.findall(r'^(\w+)_file = "(.+)"', text, flags=re.MULTILINE):
-            (folder / file).write_text(f"{self._e3dc[name]}\n")
+        files = dict(re.findall(r'^(\w+)_file = "(.+)"', text, flags=re.MULTILINE))
+        for name, secret in self._secrets(list(files)).items():
+            (folder / files[name]).write_text(f"{secret}\n")
 
     def _console(self, text: str) -> None:
         for part in re.split(r"^\$ ", text.replace("\\\n", ""), flags=re.MULTILINE)[1:]:
@@ -163,7 +183,8 @@ class Reader:
             if words and words[0] == "make":
                 subprocess.run(["make", "--dry-run", *words[1:]], cwd=ROOT, check=True, capture_output=True)
             if words and words[0] == "export":
-                self._environment |= {name: self._e3dc[name.removeprefix("HELIOBUS_").lower()] for name in words[1:]}
+                secrets = self._secrets([name.removeprefix("HELIOBUS_").lower() for name in words[1:]])
+                self._environment |= {f"HELIOBUS_{name.upper()}": secret for name, secret in secrets.items()}
         _check_calls(text)
 
     def _ini(self, text: str) -> None:

@@ -20,6 +20,7 @@ from heliobus.model.quantity import Kind
 from heliobus.recorder.charts import RESOLUTIONS
 from heliobus.senec import simulator as senec
 from heliobus.senec.models import Reading
+from heliobus.senec.simulator import app
 from heliobus.service.config import parse
 from heliobus.service.tables import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
 from heliobus.simulation.chaos import TOXICS
@@ -155,7 +156,13 @@ def test_every_variable_of_a_senec_has_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "faults"), [("SENEC fault", senec.FAULTS), ("E3/DC fault", e3dc.FAULTS), ("Growatt fault", growatt.FAULTS)]
+    ("head", "faults"),
+    [
+        ("SENEC fault", senec.FAULTS),
+        ("SENEC cloud fault", app.FAULTS),
+        ("E3/DC fault", e3dc.FAULTS),
+        ("Growatt fault", growatt.FAULTS),
+    ],
 )
 def test_every_fault_of_a_simulator_has_a_row(head: str, faults: Mapping[str, object]) -> None:
     assert {name for cell in first_cells("vendors.md", head) for name in cell.split(", ")} == set(faults)
