@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import stat
+import sys
+from subprocess import DEVNULL
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,6 +57,15 @@ async def test_restarts_share_one_login(app_cloud: Clouds, sessions: Path) -> No
 async def test_many_clients_at_once_make_one_login(app_cloud: Clouds) -> None:
     async with app_cloud() as cloud:
         await asyncio.gather(*(cloud.read() for _ in range(8)))
+        assert cloud.passwords == 1
+
+
+async def test_many_processes_at_once_make_one_login(app_cloud: Clouds) -> None:
+    async with app_cloud() as cloud:
+        environment = os.environ | {"HELIOBUS_PASSWORD": cloud.told["password"]}
+        command = (sys.executable, "-m", "heliobus", "read", cloud.told["url"])
+        started = [await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL) for _ in range(3)]
+        assert [await one.wait() for one in started] == [0, 0, 0]
         assert cloud.passwords == 1
 
 

@@ -88,6 +88,11 @@ def test_the_recorded_forms(shared: Path) -> None:
     assert one.receive(url=second.url, status=302, body=b"", location=CODE) == Done(CODE)
 
 
+def test_forms_that_nobody_closes() -> None:
+    found = sso.forms(b'<form action="a"><input name="x"><form action="b"><input name="y"><input type="hidden">')
+    assert [(form.action, set(form.fields)) for form in found] == [("a", {"x"}), ("b", {"y"})]
+
+
 @given(st.binary(max_size=400))
 def test_no_page_is_more_than_a_typed_error(body: bytes) -> None:
     try:

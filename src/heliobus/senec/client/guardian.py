@@ -4,7 +4,7 @@
 
     access token holds for 90 s more ------------------------------> use it
     refresh token ---> new tokens, the newest are kept ------------> use them
-       | outage: the access token as long as it holds, else TransportError
+       | outage: the access token as long as it holds, else the error
        | invalid_grant
     full login, at most one per cause and hour --------------------> new tokens
        | a session that the sign-on kept: no password is sent, not counted
@@ -99,7 +99,7 @@ class Guardian:
             return ledger.with_tokens(await self._tokens(sso.renewal(ledger.refresh)), now)
         except sso.TokenRefused:
             _log.info("the sign-on no longer takes the refresh token, logging in again")
-        except TransportError:
+        except (TransportError, ProtocolError):
             if ledger.access != dead and ledger.is_valid(now):
                 return ledger
             raise

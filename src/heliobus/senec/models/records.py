@@ -6,6 +6,8 @@ there or does not fit reads as None, and what has no row stays in ``extra``.
 
 from __future__ import annotations
 
+import math
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from heliobus.senec.protocol import Json
 
 T = TypeVar("T")
+
+_MOST = sys.float_info.max
 
 
 class Field(Generic[T]):
@@ -81,7 +85,10 @@ R = TypeVar("R", bound=Record)
 
 
 def _number(value: Json) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A finite number; JSON allows some that are not."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > _MOST:
+        return None
+    return None if math.isnan(value) else float(value)
 
 
 def _integer(value: Json) -> int | None:

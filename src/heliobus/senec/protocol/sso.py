@@ -125,6 +125,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
         if tag == "form":
+            self.end_form()
             self._open = (told.get("action", ""), set(), {})
         elif tag == "input" and self._open is not None and told.get("name"):
             self._open[1].add(told["name"])
@@ -132,7 +133,11 @@ class _Forms(HTMLParser):
                 self._open[2][told["name"]] = told.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "form" and self._open is not None:
+        if tag == "form":
+            self.end_form()
+
+    def end_form(self) -> None:
+        if self._open is not None:
             action, fields, hidden = self._open
             self.found.append(Form(action, frozenset(fields), hidden))
             self._open = None
@@ -143,6 +148,7 @@ def forms(page: bytes) -> list[Form]:
     parser = _Forms()
     parser.feed(page.decode("utf-8", "replace"))
     parser.close()
+    parser.end_form()
     return parser.found
 
 

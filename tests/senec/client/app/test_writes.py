@@ -9,7 +9,7 @@ import pytest
 
 from heliobus.errors import LockedOut, NotSupported, OutOfBounds, TransportError, UsageError
 from heliobus.model.command import Charge, SetSwitch, Status, WallboxLimit
-from heliobus.senec.client.app.settings import WallboxSetting, message
+from heliobus.senec.client.app.settings import WallboxSetting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -110,7 +110,7 @@ async def test_a_current_beyond_bounds_is_refused_before_any_byte(app_cloud: Clo
             await client.set_solar_charge("1", price_limit=2000.0)
         with pytest.raises(UsageError, match="TURBO"):
             await client.set_wallbox_mode("1", "turbo")
-        with pytest.raises(UsageError, match="nothing"):
+        with pytest.raises(UsageError, match="minChargingCurrentInA"):
             await client.set_solar_charge("1")
         assert not cloud.simulator.requests
 
@@ -183,6 +183,12 @@ async def test_an_outage_before_the_write_is_told(app_cloud: Clouds) -> None:
         assert written(cloud) == 0
 
 
-def test_a_setting_that_nobody_knows() -> None:
-    with pytest.raises(UsageError, match="warp"):
-        message(WallboxSetting(id="1", name="warp", values={"x": 1}), None)
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("warp", {"x": 1}), ("lock", {}), ("lock", {"type": "FAST"}), ("mode", {"prohibitUsage": True})],
+)
+async def test_a_setting_that_nobody_knows(app_cloud: Clouds, name: str, values: dict[str, Any]) -> None:
+    async with app_cloud() as cloud, cloud.client() as client:
+        with pytest.raises(UsageError):
+            await client.execute(WallboxSetting(id="1", name=name, values=values))
+        assert not cloud.simulator.requests

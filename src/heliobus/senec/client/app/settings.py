@@ -80,9 +80,15 @@ def setting_of(command: Command) -> WallboxSetting:
 
 def require_sane(setting: WallboxSetting) -> None:
     """Raise OutOfBounds and UsageError for what no wallbox takes."""
-    if not setting.values:
-        raise UsageError("nothing is to be set", remedy="Name a setting.")
-    if setting.name == "mode" and setting.values[MODE] not in MODES:
+    known = {"lock": {LOCKED}, "mode": {MODE}, "fast_charge": {INTERCHARGE}}
+    known["solar_charge"] = {CURRENT, TARIFFS, PRICE, steady(setting.id)}
+    if setting.name not in known:
+        raise UsageError(f"no wallbox setting {setting.name!r}", remedy=f"Use one of: {', '.join(known)}.")
+    if not setting.values or not setting.values.keys() <= known[setting.name]:
+        raise UsageError(
+            f"{setting.name} sets {', '.join(sorted(known[setting.name]))}", remedy="Name at least one, and no others."
+        )
+    if setting.values.get(MODE, MODES[0]) not in MODES:
         raise UsageError(f"no charging mode {setting.values[MODE]!r}", remedy=f"Use one of: {', '.join(MODES)}.")
     _require(setting.values.get(CURRENT), "the current", "A", _LEAST, _MOST)
     _require(setting.values.get(PRICE), "the price", "ct/kWh", *_PRICES)
@@ -132,11 +138,9 @@ def message(setting: WallboxSetting, box: AppWallbox | None) -> Message:
             return Message("mode", {"mode": values[MODE]}, None)
         case "fast_charge":
             return Message("fast_charge", {}, values)
-        case "solar_charge":
-            rest: dict[str, Any] = {CURRENT: _LEAST, steady(setting.id): False, TARIFFS: False, PRICE: _PRICES[0]}
-            told = {} if box is None else {key: one for key, one in box.mode.solar.values.items() if one is not None}
-            return Message("solar_charge", {}, {**rest, **told, **values})
-    raise UsageError(f"no wallbox setting {setting.name!r}", remedy="Use lock, mode, fast_charge or solar_charge.")
+    rest: dict[str, Any] = {CURRENT: _LEAST, steady(setting.id): False, TARIFFS: False, PRICE: _PRICES[0]}
+    told = {} if box is None else {key: one for key, one in box.mode.solar.values.items() if one is not None}
+    return Message("solar_charge", {}, {**rest, **told, **values})
 
 
 def words(setting: WallboxSetting, box: AppWallbox) -> dict[str, Any]:
