@@ -10,14 +10,18 @@ if TYPE_CHECKING:
     from heliobus.senec.client import Client as Client
     from heliobus.senec.client.app import AppClient as AppClient
     from heliobus.senec.client.app import AsyncAppClient as AsyncAppClient
+    from heliobus.senec.client.connect import AsyncConnectClient as AsyncConnectClient
+    from heliobus.senec.client.connect import ConnectClient as ConnectClient
 
 _HOMES = {
     "AppClient": "heliobus.senec.client.app",
     "AsyncAppClient": "heliobus.senec.client.app",
     "AsyncClient": "heliobus.senec.client",
+    "AsyncConnectClient": "heliobus.senec.client.connect",
     "Client": "heliobus.senec.client",
+    "ConnectClient": "heliobus.senec.client.connect",
 }
-__all__ = ["AppClient", "AsyncAppClient", "AsyncClient", "Client"]
+__all__ = ["AppClient", "AsyncAppClient", "AsyncClient", "AsyncConnectClient", "Client", "ConnectClient"]
 
 
 def __getattr__(name: str) -> Any:

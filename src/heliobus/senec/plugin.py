@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from heliobus.errors import UsageError
 from heliobus.vendor import Resolution, Vendor, Wire
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
     from heliobus.transport.clock import Clock
     from heliobus.url import Credentials, DeviceURL
     from heliobus.vendor import BlockingSource, SimulationOptions, Simulator, Source
@@ -44,7 +48,7 @@ _CARRIED_IN_FULL = _CARRIED | {
     f"batteries.1.modules.{place}.{name}": resolution for place in (1, 2, 3, 4) for name, resolution in _MODULE.items()
 }
 
-_APP = "senec+app"
+_APP, _CONNECT = "senec+app", "senec+connect"
 _SENEC_HOSTS = frozenset({"", "sso", "sso.senec.com"})
 _APP_FORM = "Write senec+app://user@sso[/system]; a simulator's host[:port] instead of sso, with ?scheme=http."
 _APP_LIVE = {
@@ -52,36 +56,35 @@ _APP_LIVE = {
     "wallboxes.1.power": _EXACT,
 }
 _APP_FULL = {**_APP_LIVE, "system.case_temperature": _FLOAT32}
+_CONNECT_FORM = "Write senec+connect://[/system]; a simulator's host[:port] before the slash, with ?scheme=http."
+_CONNECT_CARRIED = {
+    **dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power"), _FLOAT32),
+    "battery.soc": Resolution(step=0.5),
+    "battery.voltage": Resolution(step=0.05),
+    "battery.current": Resolution(step=0.05),
+}
 
 
 def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
-    if address.scheme == _APP:
-        from heliobus.senec.client.app import AsyncAppClient
-
-        return AsyncAppClient(clock=clock, **_account(address, credentials))
-    from heliobus.senec.client import AsyncClient
-
-    return AsyncClient(address.host, port=address.port, clock=clock, **_options(address))
+    client, arguments = _CLIENTS[address.scheme]
+    source: Source = getattr(_senec(), f"Async{client}")(clock=clock, **arguments(address, credentials))
+    return source
 
 
 def _connect_blocking(address: DeviceURL, credentials: Credentials, clock: Clock) -> BlockingSource:
-    if address.scheme == _APP:
-        from heliobus.senec.client.app import AppClient
+    client, arguments = _CLIENTS[address.scheme]
+    source: BlockingSource = getattr(_senec(), client)(clock=clock, **arguments(address, credentials))
+    return source
 
-        return AppClient(clock=clock, **_account(address, credentials))
-    from heliobus.senec.client import Client
 
-    return Client(address.host, port=address.port, clock=clock, **_options(address))
+def _senec() -> ModuleType:
+    return import_module("heliobus.senec")  # loads a client when it is first used
 
 
 def _simulate(options: SimulationOptions) -> Simulator:
-    if options.wire == "app":
-        from heliobus.senec.simulator.app import AppSimulator
-
-        return AppSimulator(options)
-    from heliobus.senec.simulator import SenecSimulator
-
-    return SenecSimulator(options)
+    module, name = _SIMULATORS.get(options.wire or "http", _SIMULATORS["http"])
+    simulator: Simulator = getattr(import_module(f"heliobus.senec.{module}"), name)(options)
+    return simulator
 
 
 class _Options(TypedDict, total=False):
@@ -89,7 +92,7 @@ class _Options(TypedDict, total=False):
     timeout: float
 
 
-def _options(address: DeviceURL) -> _Options:
+def _appliance(address: DeviceURL, _: Credentials) -> dict[str, Any]:
     """The URL's options; a local appliance has neither a user nor a path."""
     unknown = [f"?{name}=" for name in address.options if name not in _Options.__annotations__]
     unknown += ["a user"] if address.user else []
@@ -101,7 +104,7 @@ def _options(address: DeviceURL) -> _Options:
         options["scheme"] = address.options["scheme"]
     if "timeout" in address.options:
         options["timeout"] = _seconds(address.options["timeout"])
-    return options
+    return {"host": address.host, "port": address.port, **options}
 
 
 def _account(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
@@ -112,15 +115,35 @@ def _account(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
             f"a SENEC account has no {' and no '.join(unknown)}" if unknown else "a SENEC account needs its user",
             remedy=_APP_FORM,
         )
-    host = f"[{address.host}]" if ":" in address.host else address.host
     return {
         "username": address.user,
         "password": credentials.password,
         "totp": credentials.totp,
-        "server": None if host in _SENEC_HOSTS else f"{host}:{address.port}" if address.port else host,
+        "server": _server(address, *_SENEC_HOSTS),
         "scheme": address.options.get("scheme", "https"),
         "system": address.path.strip("/") or None,
     }
+
+
+def _subscription(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
+    """A subscription of SENEC.Connect: a key, and no user; a path is one system's id."""
+    unknown = [f"?{name}=" for name in address.options if name != "scheme"] + (["a user"] if address.user else [])
+    if unknown:
+        raise UsageError(f"a SENEC.Connect address has no {' and no '.join(unknown)}", remedy=_CONNECT_FORM)
+    return {
+        "key": credentials.token,
+        "server": _server(address, ""),
+        "scheme": address.options.get("scheme", "https"),
+        "system": address.path.strip("/") or None,
+    }
+
+
+def _server(address: DeviceURL, *own: str) -> str | None:
+    """The host and port of the address, None if it is SENEC's own."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    if host in own:
+        return None
+    return f"{host}:{address.port}" if address.port else host
 
 
 def _seconds(text: str) -> float:
@@ -135,12 +158,25 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+# By the scheme: the client, which has an Async twin, and what makes its arguments of an address.
+_CLIENTS: Mapping[str, tuple[str, Callable[[DeviceURL, Credentials], dict[str, Any]]]] = {
+    "senec": ("Client", _appliance),
+    _APP: ("AppClient", _account),
+    _CONNECT: ("ConnectClient", _subscription),
+}
+_SIMULATORS = {
+    "http": ("simulator", "SenecSimulator"),
+    "app": ("simulator.app", "AppSimulator"),
+    "connect": ("simulator.connect", "ConnectSimulator"),
+}
+
 VENDOR = Vendor(
     name="senec",
     title="SENEC.Home V2, V2.1 and V3",
     wires=(
         *[Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED_IN_FULL) for name in ("http", "https")],
         Wire(name="app", scheme=_APP, interval=300.0, live=_APP_LIVE, full=_APP_FULL),
+        Wire(name="connect", scheme=_CONNECT, interval=60.0, live=_CONNECT_CARRIED, full=_CONNECT_CARRIED),
     ),
     profiles=("0826", "0811", "2411", "lfp", "v2.1"),
     interval=10.0,
