@@ -6,6 +6,7 @@ The hosts are one table: a simulator serves all of them on one socket, since the
 from __future__ import annotations
 
 import json
+import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -148,11 +149,16 @@ def content(name: str, *, status: int, body: bytes, retry_after: str | None = No
     if not plain:
         return None
     try:
-        return json.loads(plain, parse_constant=lambda _: None)
+        return json.loads(plain, parse_constant=lambda _: None, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise ProtocolError(
             f"the answer to {name} is cut off or no JSON", remedy="Try again later; if it stays so, report it."
         ) from error
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if math.isfinite(number) else None
 
 
 def _check(name: str, status: int, retry_after: str | None) -> None:
