@@ -51,9 +51,8 @@ class Usage:
     def check(self, now: datetime, key: str) -> None:
         """Raise LockedOut while nothing may be asked; a clock that was set back does not make it longer."""
         self.restraint.check(now, key)
-        until = min(self.until, now + (self.until - self.since))
-        if now < until:
-            raise LockedOut(self.why, until=until, remedy=self.remedy)
+        if self.since <= now < self.until:
+            raise LockedOut(self.why, until=self.until, remedy=self.remedy)
         if not self.left:
             raise LockedOut(
                 f"the {self.limit} requests of this month to SENEC.Connect are used up",
