@@ -256,7 +256,7 @@ class AsyncAppClient(Calls):
         """The id of the system that is meant, without asking."""
         wanted = device.id if isinstance(device, Device) else device or self._only
         meant = self._meant(wanted)
-        return wanted or (meant[0].id or "" if len(meant) == 1 else "{system}")
+        return wanted or (meant[0].id or "" if len(meant) == 1 else "SYSTEM")
 
     # -- polls
 
