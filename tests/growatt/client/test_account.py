@@ -212,11 +212,11 @@ async def test_a_dead_session_is_known_by_itself_and_not_by_its_cookies(cloud: C
     """A load balancer's cookie may change, through another program, between a request and its answer."""
     file = tmp_path / "mine.json"
     async with cloud() as one, one.client(state=file) as client:
-        dead = await client._account._admitted(None)
+        dead = await client.shine._account._admitted(None)
         kept = json.loads(file.read_text("utf-8"))
         kept["cookies"]["SERVERID"] = "another"
         file.write_text(json.dumps(kept), "utf-8")
-        renewed = await client._account._admitted(dead)
+        renewed = await client.shine._account._admitted(dead)
         assert (renewed.generation, one.logins) == (dead.generation + 1, 2)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from heliobus.growatt.models.mix import WORK_MODES, MixEnergy, MixInfo, MixSettings, MixStatus, MixTotals
+from heliobus.growatt.models.account import DaySample, Inverter, PlantInfo, Reading, SpanSample
+from heliobus.growatt.models.mix import WORK_MODES, MixEnergy, MixInfo, MixReading, MixSettings, MixStatus, MixTotals
 from heliobus.growatt.models.plants import (
     Datalogger,
     Plant,
@@ -18,14 +16,12 @@ from heliobus.growatt.models.plants import (
 )
 from heliobus.growatt.models.rows import Record, Row
 from heliobus.growatt.models.storage import StorageDetail, StorageParams, StorageTotals
-from heliobus.growatt.models.tlx import TlxDetail, TlxStatus, TlxTotals
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
+from heliobus.growatt.models.tlx import TlxDetail, TlxReading, TlxStatus, TlxTotals
 
 __all__ = [
     "WORK_MODES",
     "Datalogger",
+    "DaySample",
     "Inverter",
     "MixEnergy",
     "MixInfo",
@@ -37,10 +33,13 @@ __all__ = [
     "PlantDevice",
     "PlantDevices",
     "PlantHistory",
+    "PlantInfo",
     "PlantList",
     "PlantSettings",
+    "Reading",
     "Record",
     "Row",
+    "SpanSample",
     "StorageDetail",
     "StorageParams",
     "StorageTotals",
@@ -50,29 +49,3 @@ __all__ = [
     "TlxTotals",
     "UserEnergies",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inverter:
-    """An inverter of an account and the plant that it belongs to; ``zone`` None where the plant does not tell it."""
-
-    serial: str
-    family: str
-    name: str | None
-    plant_id: str
-    zone: tzinfo | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MixReading:
-    """What is asked of a MIX in one poll."""
-
-    status: MixStatus
-    totals: MixTotals
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TlxReading:
-    """What is asked of a TLX in one poll."""
-
-    detail: TlxDetail

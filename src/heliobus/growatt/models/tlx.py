@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
+from heliobus.growatt.models.account import Reading
 from heliobus.growatt.models.rows import Record, flag, integer, java_time, number, text
 
 
@@ -132,3 +136,10 @@ class TlxTotals(Record):
     discharge_total = number("edischargeTotal", "kWh")
     export_today = number("etoGridToday", "kWh")
     export_total = number("etogridTotal", "kWh")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlxReading(Reading):
+    family: ClassVar[str] = "tlx"
+
+    detail: TlxDetail

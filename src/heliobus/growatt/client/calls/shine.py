@@ -1,4 +1,4 @@
-"""The app's calls as methods: one per endpoint, with typed records as results."""
+"""The ShinePhone app's calls as methods: one per endpoint, with typed records as results."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 _FORMS = {"month": "%Y-%m", "year": "%Y", "total": ""}
 
 
-class Calls:
+class ShineCalls:
     """What can be asked of an account.  ``day`` is a date of the plant; a record's ``extra`` is what has no name here.
 
     Every call raises LockedOut, AuthenticationError, TransportError, ProtocolError and NotSupported (for a serial
     number that the server does not have in this family).
     """
 
-    _account: Account
+    def __init__(self, account: Account) -> None:
+        self._account = account
 
-    async def query(self, name: str, **parameters: str) -> Any:
+    async def query(self, name: str, /, **parameters: str) -> Any:
         """The bare content of the answer to a call of ``protocol.ENDPOINTS`` with the server's own parameters."""
         return await self._account.ask(name, **parameters)
 
