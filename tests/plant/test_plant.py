@@ -52,7 +52,10 @@ class Case(NamedTuple):
 
 
 CASES = [
-    Case(vendor, wire, profile) for vendor in vendors().values() for wire in vendor.wires for profile in vendor.profiles
+    Case(vendor, wire, profile)
+    for vendor in vendors().values()
+    for wire in vendor.wires
+    for profile in wire.profiles or vendor.profiles
 ]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _TENTH = Resolution(step=0.05, relative=2.0**-24)  # a TLX sends binary32
 _TEN_WATTS = Resolution(step=5.0)  # a MIX sends kW with two decimals
 _STRINGS = (1, 2, 3)
+_FORM = "Write growatt://user@server[/plant][?scheme=http]; without a server it is looked up."
 _CARRIED = {
     "pv.power": Resolution(step=0.05 * len(_STRINGS), relative=2.0**-24),  # a MIX's is the sum of its strings
     "grid.power": _TEN_WATTS,
@@ -41,13 +42,13 @@ _CARRIED = {
 def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
     from heliobus.growatt.client import AsyncClient
 
-    return AsyncClient(**_arguments(address), password=credentials.password, clock=clock)
+    return AsyncClient(**_arguments(address, credentials), clock=clock)
 
 
 def _connect_blocking(address: DeviceURL, credentials: Credentials, clock: Clock) -> BlockingSource:
     from heliobus.growatt.client import Client
 
-    return Client(**_arguments(address), password=credentials.password, clock=clock)
+    return Client(**_arguments(address, credentials), clock=clock)
 
 
 def _simulate(options: SimulationOptions) -> Simulator:
@@ -56,16 +57,19 @@ def _simulate(options: SimulationOptions) -> Simulator:
     return GrowattSimulator(options)
 
 
-def _arguments(address: DeviceURL) -> dict[str, Any]:
+def _arguments(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
+    route = next(wire.name for wire in VENDOR.wires if wire.scheme == address.scheme)
     unknown = [name for name in address.options if name != "scheme"]
-    if unknown or not address.user:
-        raise UsageError(
-            f"a Growatt address has no ?{unknown[0]}=" if unknown else "a Growatt address needs the account's user",
-            remedy="Write growatt://user@server[/plant][?scheme=http]; without a server it is looked up.",
-        )
+    if unknown:
+        raise UsageError(f"a Growatt address has no ?{unknown[0]}=", remedy=_FORM)
+    if route == "shine" and not address.user:
+        raise UsageError("a Growatt address needs the account's user", remedy=_FORM)
     host = f"[{address.host}]" if ":" in address.host else address.host
     return {
+        "route": route,
         "username": address.user,
+        "password": credentials.password,
+        "token": credentials.token,
         "server": (f"{host}:{address.port}" if address.port else host) or None,
         "plant": address.path.strip("/") or None,
         "scheme": address.options.get("scheme", "https"),
@@ -75,6 +79,7 @@ def _arguments(address: DeviceURL) -> dict[str, Any]:
 VENDOR = Vendor(
     name="growatt",
     title="Growatt",
+    # A wire is a route of the client, by the same name.
     wires=(Wire(name="shine", scheme="growatt", live=_CARRIED, full=_CARRIED),),
     profiles=("mix", "tlx"),
     # Of a cloud's coarse values the counters tell energies best, and a MIX has none for the import.

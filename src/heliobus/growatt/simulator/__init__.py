@@ -1,6 +1,7 @@
-"""Growatt's cloud as the ShinePhone app sees it, from the outside: one account with one plant and one inverter.
+"""Growatt's cloud from the outside: one account with one plant and one inverter.
 
-* ``server``: sockets, pages and sessions;  ``pages``: what it shows instead of data;  ``faults``: its bad manners
+* ``cloud``: the state behind all routes;  ``server``: the socket;  a module per route, such as ``shine``
+* ``pages``: what it shows instead of data;  ``faults``: its bad manners
 * ``account``: login, sessions and the lock-out clock
 * ``house``: what an inverter says, per family;  ``plants``: what a plant says
 
