@@ -159,12 +159,13 @@ class Wire:
 
     ``carries`` maps the model's paths (as ``heliobus.simulation.truth`` names them) to their resolution on this wire,
     per detail; the plant test asserts exactly it.  ``interval``: seconds between two polls, where this way bears
-    another pace than the vendor's devices.
+    another pace than the vendor's devices.  ``profiles``: the vendor's that speak this way, where not all do.
     """
 
     name: str
     scheme: str
     interval: float | None = None
+    profiles: tuple[str, ...] | None = None
     live: Mapping[str, Resolution] = field(default_factory=dict)
     full: Mapping[str, Resolution] = field(default_factory=dict)
 
