@@ -26,6 +26,7 @@ ledgers = st.builds(
     blocked_until=times,
     blocked_why=st.text(max_size=5),
     strikes=st.integers(0, 10),
+    questions=st.dictionaries(st.text(max_size=3), st.tuples(times, times), max_size=2),
 )
 
 
@@ -129,3 +130,38 @@ def test_nothing_but_locked_out_keeps_a_request_back(ledger: Ledger, now: dateti
         assert error.until >= now  # noqa: PT017, either outcome is right
         return
     assert after.requests >= 1
+
+
+# -- questions that may not come again at once
+
+
+def test_a_question_may_come_again_after_its_time() -> None:
+    ledger = Ledger().with_question(NOW, "one", seconds=300)
+    with pytest.raises(LockedOut) as caught:
+        ledger.with_question(NOW + timedelta(seconds=299), "one", seconds=300)
+    assert caught.value.until == NOW + timedelta(seconds=300)
+    assert ledger.with_question(NOW + timedelta(seconds=299), "another", seconds=300).requests == 2
+    assert ledger.with_question(NOW + timedelta(seconds=300), "one", seconds=300).requests == 2
+
+
+def test_a_question_that_nobody_saw_may_come_at_once() -> None:
+    ledger = Ledger().with_question(NOW, "one", seconds=300).without_question("one")
+    assert ledger.with_question(NOW, "one", seconds=300).requests == 2
+
+
+def test_what_may_come_again_is_not_kept() -> None:
+    ledger = Ledger()
+    for minute in range(100):
+        ledger = ledger.with_question(NOW + timedelta(minutes=minute), f"page {minute}", seconds=300)
+    assert len(ledger.questions) <= 6
+
+
+def test_writes_are_counted_but_never_too_early() -> None:
+    ledger = Ledger().with_question(NOW, None, seconds=0).with_question(NOW, None, seconds=0)
+    assert (ledger.requests, ledger.questions) == (2, {})
+
+
+def test_a_lock_of_the_account_holds_for_questions() -> None:
+    ledger = Ledger().blocked(NOW, seconds=3600, why="firewall")
+    with pytest.raises(LockedOut, match="firewall"):
+        ledger.with_question(NOW, "one", seconds=300)

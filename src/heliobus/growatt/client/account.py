@@ -52,6 +52,20 @@ _HOST = re.compile(r"(?:https?://)?(?P<host>(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d
 _REGIONS = (".growatt.com", ".smten.com", ".atesspower.com")
 
 
+def checked_host(server: str) -> str:
+    """The host[:port] that is meant; UsageError for what is none."""
+    named = _HOST.fullmatch(server)
+    if named is None:
+        raise UsageError(f"{server!r} is no server", remedy="Name a host, such as openapi.growatt.com.")
+    return named["host"]
+
+
+def checked_scheme(scheme: str) -> str:
+    if scheme not in ("https", "http"):
+        raise UsageError(f"no scheme {scheme!r}", remedy="Use https; http is for simulators.")
+    return scheme
+
+
 class Account:
     """Asks the server as one user.
 
@@ -72,14 +86,10 @@ class Account:
         state: Path | None,
         clock: Clock,
     ) -> None:
-        if server is not None and _HOST.fullmatch(server) is None:
-            raise UsageError(f"{server!r} is no server", remedy="Name a host, such as openapi.growatt.com.")
-        if scheme not in ("https", "http"):
-            raise UsageError(f"no scheme {scheme!r}", remedy="Use https; http is for simulators.")
         self._username = username
         self._password = password
-        self._server = None if server is None else _HOST.fullmatch(server)["host"]  # type: ignore[index]
-        self._scheme = scheme
+        self._server = None if server is None else checked_host(server)
+        self._scheme = checked_scheme(scheme)
         self._user_agent = user_agent
         self._clock = clock
         self._transport = HttpTransport(session=session, timeout=timeout, cookies=False)

@@ -26,6 +26,7 @@ LONGEST_BLOCK = 86_400.0
 """Seconds; a server that goes on refusing is left alone twice as long each time, up to this."""
 
 _REFUSED_FOR = timedelta(days=1)
+_NOTHING = timedelta(0)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,6 +50,8 @@ class Ledger:
     refused_at: datetime = _LONG_AGO
     refused_salt: str = ""
     refused_digest: str = ""
+    questions: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """By a question's digest: when it was asked, and until when it must not be asked again."""
 
     @property
     def has_session(self) -> bool:
@@ -59,6 +62,7 @@ class Ledger:
     def to_json(self) -> dict[str, Any]:
         kept = asdict(self)
         kept["logins"] = [moment.isoformat() for moment in self.logins]
+        kept["questions"] = {key: [moment.isoformat() for moment in span] for key, span in self.questions.items()}
         return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in kept.items()}
 
     @classmethod
@@ -70,6 +74,9 @@ class Ledger:
                 if name.endswith(("_at", "_until", "_since")):
                     values[name] = _time(value)
             values["logins"] = tuple(_time(moment) for moment in values.get("logins", ()))
+            values["questions"] = {
+                str(key): (_time(asked), _time(until)) for key, (asked, until) in values.get("questions", {}).items()
+            }
             values["cookies"] = {str(name): str(value) for name, value in values.get("cookies", {}).items()}
             for name in ("generation", "requests", "strikes"):
                 values[name] = int(values.get(name, 0))
@@ -114,6 +121,32 @@ class Ledger:
                     remedy="Wait; find out what ends the session, another program with the same account perhaps.",
                 )
         return replace(self, logins=(*recent, now), cookies={}, user_id=None)
+
+    # -- questions that may not come again at once
+
+    def with_question(self, now: datetime, key: str | None, *, seconds: float) -> Self:
+        """Count a request that may come again only after so many seconds; LockedOut when it comes too early."""
+        counted = self.with_request(now)
+        if key is None:
+            return counted
+        asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
+        left = min(until - now, until - asked)
+        if left > _NOTHING:
+            raise LockedOut(
+                "the server was asked the same a moment ago, and answers it but every few minutes", until=now + left
+            )
+        return counted.refused_question(now, key, seconds=seconds)
+
+    def refused_question(self, now: datetime, key: str, *, seconds: float) -> Self:
+        """The same question may come again after so many seconds; what may come by now is forgotten."""
+        waiting = {
+            one: span for one, span in self.questions.items() if min(span[1] - now, span[1] - span[0]) > _NOTHING
+        }
+        return replace(self, questions={**waiting, key: (now, now + timedelta(seconds=seconds))})
+
+    def without_question(self, key: str | None) -> Self:
+        """As if it had not been asked."""
+        return replace(self, questions={one: span for one, span in self.questions.items() if one != key})
 
     # -- what happened
 

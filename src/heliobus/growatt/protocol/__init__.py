@@ -9,7 +9,7 @@ Source: SPEC part A with its errata.  Route A (the ShinePhone app) is what there
 
 from __future__ import annotations
 
-from heliobus.growatt.protocol.answers import Blocked, SessionDead, check_status, content, logged_in, parse
+from heliobus.growatt.protocol.answers import Blocked, Frequent, SessionDead, check_status, content, logged_in, parse
 from heliobus.growatt.protocol.dates import SHANGHAI, java_time, plant_time, plant_zone
 from heliobus.growatt.protocol.endpoints import DETAIL_SPANS, ENDPOINTS, SPANS, Endpoint, Question, question
 from heliobus.growatt.protocol.password import hash_password
@@ -22,6 +22,7 @@ __all__ = [
     "SPANS",
     "Blocked",
     "Endpoint",
+    "Frequent",
     "Json",
     "Money",
     "Question",

@@ -53,6 +53,10 @@ class Blocked(TransportError):
         self.seconds = seconds
 
 
+class Frequent(Blocked):
+    """This one request comes too early; others may be asked."""
+
+
 def content(endpoint: Endpoint, *, status: int, body: bytes, location: str | None, retry_after: str | None) -> Any:
     """The content of an answer.
 

@@ -21,7 +21,7 @@ from heliobus.errors import (
     Unreachable,
     UsageError,
 )
-from heliobus.growatt.protocol import Blocked, v1
+from heliobus.growatt.protocol import Blocked, Frequent, v1
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,10 +51,10 @@ def test_an_answer_without_an_envelope() -> None:
 
 def test_10012_is_told_apart_by_its_message() -> None:
     twice = refusal("tlx_last", 10012, "error_frequently_access")
-    assert isinstance(twice, v1.Frequent)
+    assert isinstance(twice, Frequent)
     assert twice.seconds == 300.0
-    assert isinstance(refusal("tlx_last", 10012), v1.Frequent)
-    assert isinstance(refusal("tlx_set", 10012, "error_frequently_access"), v1.Frequent)
+    assert isinstance(refusal("tlx_last", 10012), Frequent)
+    assert isinstance(refusal("tlx_set", 10012, "error_frequently_access"), Frequent)
     assert type(refusal("tlx_set", 10012, "error_device_not_exist")) is NotSupported
     assert type(refusal("tlx_set", 10012)) is NotSupported
 
@@ -98,7 +98,7 @@ def test_the_wrong_host_names_the_others() -> None:
 def test_a_gateway_that_wants_us_away(status: int, seconds: float) -> None:
     with pytest.raises(Blocked) as caught:
         answer("plant_list", b"<html>", status=status)
-    assert not isinstance(caught.value, v1.Frequent)
+    assert not isinstance(caught.value, Frequent)
     assert caught.value.seconds == seconds
 
 
@@ -126,7 +126,7 @@ def test_the_recorded_refusals(shared: Path) -> None:
         return refusal(call, payload["error_code"], payload["error_msg"])
 
     assert isinstance(recorded("v1_permission_10011", "plant_list"), AuthenticationError)
-    assert isinstance(recorded("v1_rate_10012", "tlx_last"), v1.Frequent)
+    assert isinstance(recorded("v1_rate_10012", "tlx_last"), Frequent)
     assert isinstance(recorded("v1_true_host_10002", "tlx_set"), UsageError)
 
 

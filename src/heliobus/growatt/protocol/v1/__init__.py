@@ -5,7 +5,7 @@ Source: SPEC part C with its errata.
 
 from __future__ import annotations
 
-from heliobus.growatt.protocol.v1.answers import INTERVAL, Answer, Frequent, content, failure
+from heliobus.growatt.protocol.v1.answers import INTERVAL, Answer, content, failure
 from heliobus.growatt.protocol.v1.calls import (
     CALLS,
     FAMILIES,
@@ -29,7 +29,6 @@ __all__ = [
     "Answer",
     "Call",
     "Family",
-    "Frequent",
     "content",
     "failure",
     "question",

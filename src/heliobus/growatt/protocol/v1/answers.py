@@ -20,7 +20,7 @@ from heliobus.errors import (
     Unreachable,
     UsageError,
 )
-from heliobus.growatt.protocol.answers import Blocked, SessionDead, check_status, parse
+from heliobus.growatt.protocol.answers import Frequent, SessionDead, check_status, parse
 from heliobus.growatt.protocol.v1.calls import CALLS, LAST_PAGE, PAGE
 from heliobus.growatt.protocol.values import integer, text
 
@@ -66,10 +66,6 @@ _REMEDY = (
     "Make a token in the ShinePhone app (Me, your account, API token) and name the server of the account's region; "
     "tokens made on the web may see no plants."
 )
-
-
-class Frequent(Blocked):
-    """This one request comes too early; others may be asked."""
 
 
 class Answer(NamedTuple):
