@@ -72,9 +72,7 @@ def build_frame(frame: Frame) -> bytes:
     if len(frame.body) > MAX_BODY:
         raise Overflow(f"{len(frame.body)} bytes, more than a datalogger's frame holds")
     _known(frame.protocol)
-    header = _HEADER.pack(
-        frame.sequence, 0, frame.protocol, len(frame.body) + _COUNTED, frame.device, frame.type
-    )
+    header = _HEADER.pack(frame.sequence, 0, frame.protocol, len(frame.body) + _COUNTED, frame.device, frame.type)
     if frame.protocol == PLAIN:
         return header + frame.body
     masked = header + mask(frame.body)
@@ -147,10 +145,10 @@ class Receiver:
 
 def _size(start: bytearray) -> int | None:
     """The size of the frame that begins so, None while that cannot be told; as strict as the bytes here allow."""
-    if len(start) > 2 and start[2]:
+    if any(start[2:3]):
         raise ProtocolError("no datalogger's frame begins here")
-    if len(start) > 3:
-        _known(start[3])
+    for protocol in start[3:4]:
+        _known(protocol)
     if len(start) < HEADER_SIZE:
         return None
     _, _, protocol, length, _, _ = _HEADER.unpack_from(start)

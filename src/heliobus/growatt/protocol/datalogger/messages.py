@@ -29,9 +29,7 @@ _MAX_REGISTERS = 125
 
 ACKNOWLEDGED = frozenset({Type.ANNOUNCE, Type.DATA, Type.BUFFERED, Type.METER, Type.METER_TEXT})
 """The types that a datalogger repeats until they are acknowledged."""
-COMMANDS = frozenset(
-    {Type.GET_REGISTER, Type.SET_REGISTER, Type.SET_REGISTERS, Type.SET_LOGGER, Type.GET_LOGGER}
-)
+COMMANDS = frozenset({Type.GET_REGISTER, Type.SET_REGISTER, Type.SET_REGISTERS, Type.SET_LOGGER, Type.GET_LOGGER})
 """The types with which a server asks or changes something; the datalogger answers with the same."""
 
 INTERVAL = 4
