@@ -27,10 +27,14 @@ class Parameter(NamedTuple):
     part: int | None = None
     optional: bool = False
     """Whether it may be left out, with all that follow it."""
+    fixed: str = ""
+    """What a form has in its place when nothing is told."""
 
     def told(self, settings: Mapping[str, Json]) -> Told:
         """What it is set to, None where that is not told or is no such value."""
-        name = next((name for name in self.names if text(settings.get(name)) or settings.get(name) in (True, False)), None)
+        name = next(
+            (name for name in self.names if text(settings.get(name)) or settings.get(name) in (True, False)), None
+        )
         if name is None:
             return None
         value = settings[name]
@@ -38,6 +42,10 @@ class Parameter(NamedTuple):
             parts = (text(value) or "").split(":")
             value = parts[self.part] if self.part < len(parts) else None
         return self.kind.read(value)
+
+    def kept(self, settings: Mapping[str, Json]) -> str:
+        """What is told as it came, whatever it is."""
+        return next((plain for name in self.names if (plain := text(settings.get(name)))), self.fixed)
 
 
 class Period(NamedTuple):
@@ -56,6 +64,8 @@ class Setting:
     dangerous: str | None = None
     """Why it may hurt the plant, its grid or the house's backup; it then needs an explicit ``dangerous=True``."""
     periods: tuple[Period, ...] = ()
+    form: bool = False
+    """Whether what is not changed goes back as it came."""
 
     def written(self, values: Sequence[Any]) -> tuple[str, ...]:
         """The texts to send; UsageError and OutOfBounds name what would be allowed."""
@@ -100,6 +110,8 @@ class Setting:
 
     def restoring(self, settings: Mapping[str, Json]) -> tuple[str, ...] | None:
         """What to send to set it to what ``settings`` tell; None where they do not tell all of it, and for clocks."""
+        if self.form:
+            return tuple(parameter.kept(settings) for parameter in self.parameters)
         texts: list[str] = []
         for parameter, told in zip(self.parameters, self.told(settings), strict=True):
             if isinstance(parameter.kind, Moment):
@@ -118,14 +130,18 @@ class Setting:
         return {f"{self.name}.{parameter.name}": written for parameter, written in pairs}
 
     def words_told(self, settings: Mapping[str, Json]) -> dict[str, Any]:
+        """The same of what is told, written as it would be sent where it can be."""
         pairs = zip(self.parameters, self.told(settings), strict=True)
-        return {f"{self.name}.{parameter.name}": told for parameter, told in pairs if told is not None}
+        return {
+            f"{self.name}.{parameter.name}": parameter.kind.write(told) or told
+            for parameter, told in pairs
+            if told is not None
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One setting with the texts to send, as ``changed`` made and judged them; ``setting.parameters`` is empty for a
-    raw one."""
+    """One setting with the texts to send, judged by ``changed``; a ``raw`` one has no parameters to judge by."""
 
     setting: Setting
     texts: tuple[str, ...]
@@ -155,6 +171,11 @@ def changed(
             f"{name} {setting.dangerous}; nothing was sent", remedy="If you are sure, say dangerous=True (client.set)."
         )
     return Change(setting, texts)
+
+
+def raw(name: str, texts: Sequence[str]) -> Change:
+    """A change that no table knows: sent as it is, and not read back."""
+    return Change(Setting(name, ()), tuple(texts))
 
 
 def _count(low: int, high: int) -> str:
