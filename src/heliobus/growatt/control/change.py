@@ -229,19 +229,19 @@ async def _taken_back(course: _Course, target: Target, clock: Clock, *, wanted: 
     restoring = course.restoring() if wanted else None
     if restoring is None:
         return Status.UNKNOWN, account
-    back = _Course(restoring, course.before)
-    try:
-        await _write(back, target)
-    except Error as error:
-        return Status.UNKNOWN, f"{account}; not taken back: {error.what()}"
+    for change in restoring:  # each for itself: one that fails must not keep the others
+        try:
+            await target.write(change.setting.name, change.texts)
+        except Error as error:
+            _log.warning("taking back %s: %s", change.setting.name, error.what())
     seen = await _follow(restoring, target, clock, known=course.before)
-    course.seen = seen if seen is not None else course.seen
-    back.seen = seen
-    if back.failure is None and len(back.holding()) == len(restoring):
-        failure = course.failure.line() if course.failure else ""
-        return Status.REJECTED, f"{failure} What was written before it was taken back: {_names(course.written)}"
-    left = [one for one in restoring if one not in back.holding()]
-    return Status.UNKNOWN, f"{account}; not seen to be taken back: {_names(left)}"
+    left = [change for change in restoring if seen is None or not _holds(change, seen)]
+    course.seen = course.seen if seen is None else seen
+    if left:
+        done = _names(change for change in restoring if change not in left)
+        return Status.UNKNOWN, f"{account}; taken back: {done or 'nothing'}; not seen to be: {_names(left)}"
+    failure = course.failure.line() if course.failure else ""
+    return Status.REJECTED, f"{failure} What was written before it was taken back: {_names(course.written)}"
 
 
 def _account(course: _Course) -> str:

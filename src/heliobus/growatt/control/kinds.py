@@ -105,7 +105,7 @@ class Switch(_Equal):
         plain = text(value)
         if plain is not None and plain in (self.on, self.off):
             return float(plain == self.on)
-        read = flag({"on": True, "off": False}.get((plain or "").lower(), value))
+        read = flag({"on": True, "off": False, "1.0": True, "0.0": False}.get((plain or "").lower(), value))
         return None if read is None else float(read)
 
 

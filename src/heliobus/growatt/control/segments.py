@@ -75,9 +75,6 @@ class Period:
         return cls(start, end, bool(enabled) and start < end)
 
 
-NO_PERIOD = Period(enabled=False)
-
-
 def check_order(start: Any, end: Any, *, enabled: bool) -> None:
     if end < start or (enabled and end == start):
         raise UsageError(
@@ -88,6 +85,9 @@ def check_order(start: Any, end: Any, *, enabled: bool) -> None:
 
 def hours_and_minutes(start: Any, end: Any) -> tuple[int, int, int, int]:
     return start.hour, start.minute, end.hour, end.minute
+
+
+NO_PERIOD = Period(enabled=False)
 
 
 # -- MIN
