@@ -78,7 +78,7 @@ def _login(cloud: Cloud, parameters: Parameters) -> web.Response:
 def _content(cloud: Cloud, name: str, parameters: Parameters) -> Any:
     endpoint = ENDPOINTS[name]
     family = name.partition("_")[0]
-    known = _is_ours(cloud, parameters) and family in ("plant", "plants", "dashboard", cloud.family)
+    known = _is_ours(cloud, parameters) and family in ("plant", "plants", cloud.family)
     if not known or "null-object" in cloud.faults:
         return {"result": 0, "obj": None, "msg": "504"}
     try:
@@ -123,7 +123,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "plant_settings": lambda cloud, m, _: plants.plant_settings(m, cloud.account),
     "plant_energies": lambda _, m, __: plants.plant_energies(m),
     "plant_history": lambda cloud, m, asked: plants.plant_history(m, cloud.account, asked["type"], asked["date"]),
-    "dashboard": lambda _, m, __: plants.dashboard(m),
+    "plant_dashboard": lambda _, m, __: plants.dashboard(m),
     "mix_status": lambda _, m, __: house.mix_status(m),
     "mix_totals": lambda _, m, __: house.mix_totals(m),
     "mix_info": lambda _, m, __: house.mix_info(m),
