@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     import aiohttp
 
+    from heliobus.growatt.protocol import Endpoint, Question
     from heliobus.transport.clock import Clock
     from heliobus.transport.http import HttpAnswer
     from heliobus.url import Secret
@@ -109,14 +110,18 @@ class Account:
 
         Raises LockedOut, AuthenticationError, TransportError, ProtocolError, NotSupported and UsageError.
         """
-        question(name, **values)
+        asked = question(name, **values)
+        return await self.send(ENDPOINTS[name], asked)
+
+    async def send(self, endpoint: Endpoint, asked: Question) -> Any:
+        """The same for a call that stands in another table than ``ENDPOINTS``."""
         ledger = await self._admitted(None)
         try:
-            found, cookies = await self._exchange(ledger, name, values)
+            found, cookies = await self._exchange(ledger, endpoint, asked)
         except SessionDead:
             _log.info("the session has ended, logging in again")
             ledger = await self._admitted(ledger)
-            found, cookies = await self._exchange(ledger, name, values)
+            found, cookies = await self._exchange(ledger, endpoint, asked)
         await self._keep(ledger, cookies)
         return found
 
@@ -147,9 +152,8 @@ class Account:
         before, ledger = ledger, ledger.with_login(self._clock.now())
         await self._file.save(ledger.to_json())  # counted even if we die in the middle of it
         try:
-            answer, cookies = await self._exchange(
-                ledger, "login", {"userName": self._username, "password": secret}, locked=True
-            )
+            asked = question("login", userName=self._username, password=secret)
+            answer, cookies = await self._exchange(ledger, ENDPOINTS["login"], asked, locked=True)
             user_id = logged_in(answer)
         except Unreachable:  # nobody has seen this login
             await self._file.save(before.to_json())
@@ -183,7 +187,8 @@ class Account:
     async def _region(self, ledger: Ledger) -> str | None:
         """The host on which the account lives, as far as the server can be trusted to name it."""
         try:
-            answer, _ = await self._exchange(ledger, "server_of", {"userName": self._username}, locked=True)
+            asked = question("server_of", userName=self._username)
+            answer, _ = await self._exchange(ledger, ENDPOINTS["server_of"], asked, locked=True)
         except (ProtocolError, NotSupported, SessionDead):
             return None  # the shape of this answer is a guess (SPEC A.1)
         named = _HOST.fullmatch(text(answer.get("msg")) or "") if isinstance(answer, dict) else None
@@ -212,26 +217,27 @@ class Account:
     # -- exchanges
 
     async def _exchange(
-        self, ledger: Ledger, name: str, values: Mapping[str, str], *, locked: bool = False
+        self, ledger: Ledger, endpoint: Endpoint, asked: Question, *, locked: bool = False
     ) -> tuple[Any, Mapping[str, str]]:
         """The content and the cookies of one answer; ``locked`` when the file's lock is held already."""
-        asked = question(name, **values)
         url = f"{self._scheme}://{self._host(ledger)}/{asked.page}"
         headers = {"User-Agent": self._user_agent}
         if ledger.cookies:
             headers["Cookie"] = "; ".join(f"{one}={value}" for one, value in ledger.cookies.items())
         if asked.form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        body = None if asked.form is None else urlencode(asked.form).encode()
+        elif asked.body is not None:
+            headers["Content-Type"] = asked.content_type
+        body = asked.body if asked.form is None else urlencode(asked.form).encode()
         http = await self._transport.request(
             asked.method,
             f"{url}?{urlencode(asked.query)}" if asked.query else url,
             body=body,
             headers=headers,
-            repeatable=name != "login",
+            repeatable=endpoint.name != "login",
         )
         try:
-            return _judged(name, http), http.cookies
+            return _judged(endpoint, http), http.cookies
         except Blocked as error:
             if locked:
                 raise
@@ -239,10 +245,8 @@ class Account:
                 raise await self._blocked(error) from error
 
 
-def _judged(name: str, http: HttpAnswer) -> Any:
-    return content(
-        ENDPOINTS[name], status=http.status, body=http.body, location=http.location, retry_after=http.retry_after
-    )
+def _judged(endpoint: Endpoint, http: HttpAnswer) -> Any:
+    return content(endpoint, status=http.status, body=http.body, location=http.location, retry_after=http.retry_after)
 
 
 def _is_trusted(host: str, *, asked: str) -> bool:

@@ -72,7 +72,7 @@ def content(endpoint: Endpoint, *, status: int, body: bytes, location: str | Non
     message = text(answer.get("msg")) or ""
     if _DEAD_MESSAGE.search(message):
         raise SessionDead("the session has ended")
-    if _is_refused(endpoint, answer):
+    if not endpoint.writes and _is_refused(endpoint, answer):
         raise NotSupported(f"{endpoint.name}: {MEANINGS.get(message, 'refused')} ({message or 'no reason given'})")
     if endpoint.envelope not in ("", *answer):
         raise ProtocolError(f"the answer to {endpoint.name} has no {endpoint.envelope!r}")

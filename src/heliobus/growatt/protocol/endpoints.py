@@ -31,6 +31,8 @@ class Endpoint(NamedTuple):
     fixed: Mapping[str, str] = _NOTHING
     form: bool = False
     """Whether the parameters go as a form; else in the query, with an empty body."""
+    writes: bool = False
+    """Whether it changes something: then the answer says yes or no, and a no is no other family's device."""
 
 
 class Question(NamedTuple):
@@ -41,7 +43,9 @@ class Question(NamedTuple):
     query: Mapping[str, str]
     form: Mapping[str, str] | None
     body: bytes | None = None
-    """JSON, where it is no form."""
+    """What it carries where that is no form."""
+    content_type: str = "application/json"
+    """Of the body."""
 
 
 def _op(name: str, **more: str) -> Mapping[str, str]:
