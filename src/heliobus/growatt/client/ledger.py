@@ -50,8 +50,15 @@ class Ledger:
     refused_at: datetime = _LONG_AGO
     refused_salt: str = ""
     refused_digest: str = ""
+    access_token: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    """The newest: each refresh makes the one before worthless."""
+    access_until: datetime = _LONG_AGO
+    refresh_until: datetime = _LONG_AGO
     questions: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     """By a question's digest: when it was asked, and until when it must not be asked again."""
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The bodies that came to those, to be said again to whoever asks too early."""
 
     @property
     def has_session(self) -> bool:
@@ -77,7 +84,10 @@ class Ledger:
             values["questions"] = {
                 str(key): (_time(asked), _time(until)) for key, (asked, until) in values.get("questions", {}).items()
             }
+            values["answers"] = {str(key): str(body) for key, body in values.get("answers", {}).items()}
             values["cookies"] = {str(name): str(value) for name, value in values.get("cookies", {}).items()}
+            for name in ("access_token", "refresh_token"):
+                values[name] = str(values.get(name, ""))
             for name in ("generation", "requests", "strikes"):
                 values[name] = int(values.get(name, 0))
         except (TypeError, ValueError, AttributeError):
@@ -142,11 +152,21 @@ class Ledger:
         waiting = {
             one: span for one, span in self.questions.items() if min(span[1] - now, span[1] - span[0]) > _NOTHING
         }
-        return replace(self, questions={**waiting, key: (now, now + timedelta(seconds=seconds))})
+        answers = {one: body for one, body in self.answers.items() if one in waiting and one != key}
+        return replace(self, questions={**waiting, key: (now, now + timedelta(seconds=seconds))}, answers=answers)
 
     def without_question(self, key: str | None) -> Self:
         """As if it had not been asked."""
         return replace(self, questions={one: span for one, span in self.questions.items() if one != key})
+
+    def with_answer(self, key: str, body: str) -> Self:
+        """Keep what came to a question until it may be asked again."""
+        return replace(self, answers={**self.answers, key: body})
+
+    def answer(self, now: datetime, key: str) -> str | None:
+        """What came to this question, while it must not be asked again."""
+        asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
+        return self.answers.get(key) if min(until - now, until - asked) > _NOTHING else None
 
     # -- what happened
 
@@ -155,6 +175,21 @@ class Ledger:
             self,
             user_id=user_id,
             cookies=dict(cookies),
+            generation=self.generation + 1,
+            refused_digest="",
+            strikes=0,
+        )
+
+    def with_tokens(
+        self, now: datetime, *, access: str, seconds: float, refresh: str = "", refresh_seconds: float = 0.0
+    ) -> Self:
+        """What a grant gave."""
+        return replace(
+            self,
+            access_token=access,
+            access_until=now + timedelta(seconds=seconds),
+            refresh_token=refresh,
+            refresh_until=now + timedelta(seconds=refresh_seconds),
             generation=self.generation + 1,
             refused_digest="",
             strikes=0,

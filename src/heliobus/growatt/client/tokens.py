@@ -16,7 +16,7 @@ from heliobus.errors import LockedOut, Unreachable
 from heliobus.growatt.client.account import DEFAULT_SERVER, USER_AGENT, checked_host, checked_scheme
 from heliobus.growatt.client.ledger import Ledger
 from heliobus.growatt.protocol import Blocked, Frequent
-from heliobus.transport.http import HttpTransport
+from heliobus.transport.http import HttpAnswer, HttpTransport
 from heliobus.transport.private import PrivateFile, state_folder
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from heliobus.growatt.client.route import Access
     from heliobus.growatt.protocol import Question
-    from heliobus.transport.http import HttpAnswer
 
 T = TypeVar("T")
 
@@ -32,6 +31,9 @@ _log = logging.getLogger(__name__)
 
 GRACE = 2.0
 """Seconds; a poller's interval is the servers', and what comes a moment too early waits instead of failing."""
+
+KEPT = 60.0
+"""Seconds; the answers to questions with so long an interval are kept for it."""
 
 
 class TokenAccount:
@@ -54,14 +56,30 @@ class TokenAccount:
     async def close(self) -> None:
         await self._transport.close()
 
-    async def ask(self, asked: Question, judge: Callable[[HttpAnswer], T], *, seconds: float | None) -> T:
+    async def ask(
+        self,
+        asked: Question,
+        judge: Callable[[HttpAnswer], T],
+        *,
+        seconds: float | None,
+        key: str | None = None,
+        patience: float = GRACE,
+    ) -> T:
         """What ``judge`` makes of the answer; the same question is not asked again within ``seconds``.
 
-        None is for what may be asked at once again, as writes.  Raises LockedOut, what the transport raises, and what
-        ``judge`` does; its Frequent locks this question, its Blocked the token.
+        Whoever asks a read again earlier, in this process or another one, is told what came to it before: the server
+        would refuse, and has nothing newer.  None is for what may be asked at once again, as writes.  ``key`` is what makes questions the same where it is
+        not their page and parameters; one that comes up to ``patience`` s too early waits.  Raises LockedOut, what the
+        transport raises, and what ``judge`` does; its Frequent locks this question, its Blocked the token.
         """
-        key = None if seconds is None else _key(asked)
-        ledger = await self._counted(key, seconds or 0.0)
+        key = None if seconds is None else key or _key(asked)
+        try:
+            ledger = await self._counted(key, seconds or 0.0, patience)
+        except LockedOut:
+            again = None if key is None else await self._again(key)
+            if again is None:
+                raise
+            return judge(again)
         try:
             http = await self._sent(asked)
         except Unreachable:  # nobody has seen the question
@@ -73,29 +91,43 @@ class TokenAccount:
             raise await self._refused(error, key or _key(asked)) from error
         except Blocked as error:
             raise await self._blocked(error) from error
-        if ledger.strikes:
+        if key is not None and seconds is not None and seconds >= KEPT:
+            body = http.body.decode("latin-1")  # any bytes there and back
+            await self._change(lambda kept: replace(kept, strikes=0).with_answer(key, body))
+        elif ledger.strikes:
             await self._change(lambda kept: replace(kept, strikes=0))
         return found
 
+    async def _again(self, key: str) -> HttpAnswer | None:
+        """The answer that came to the same question within its interval."""
+        async with self._file.locked():
+            ledger = Ledger.from_json(await self._file.load())
+        body = ledger.answer(self._clock.now(), key)
+        return None if body is None else HttpAnswer(status=200, body=body.encode("latin-1"), content_type="")
+
     async def _sent(self, asked: Question) -> HttpAnswer:
         headers = {"User-Agent": self._user_agent, **self._headers()}
-        if asked.form is not None:
+        body = asked.body
+        if body is not None:
+            headers["Content-Type"] = asked.content_type
+        elif asked.form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(asked.form).encode()
         url = f"{self._scheme}://{self._host}/{asked.page}"
         return await self._transport.request(
             asked.method,
             f"{url}?{urlencode(asked.query)}" if asked.query else url,
-            body=None if asked.form is None else urlencode(asked.form).encode(),
+            body=body,
             headers=headers,
             repeatable=False,  # the second one would come too early
         )
 
-    async def _counted(self, key: str | None, seconds: float) -> Ledger:
+    async def _counted(self, key: str | None, seconds: float, patience: float) -> Ledger:
         try:
             return await self._change(lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds))
         except LockedOut as refusal:
             left = (refusal.until - self._clock.now()).total_seconds()
-            if left > GRACE:
+            if left > patience:
                 raise
             await self._clock.sleep(left)
         return await self._change(lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds))

@@ -97,7 +97,7 @@ def data(
 
 def envelope(
     name: str, *, status: int, body: bytes, location: str | None, retry_after: str | None
-) -> Mapping[str, Json]:
+) -> dict[str, Json]:
     """The object of an answer, whatever it holds."""
     try:
         check_status(status, body=body, location=location, retry_after=retry_after)

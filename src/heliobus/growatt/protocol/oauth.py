@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heliobus.errors import AuthenticationError, NotSupported, ProtocolError, Refused, UsageError
 from heliobus.growatt.protocol import codes
+from heliobus.growatt.protocol.endpoints import Question
 from heliobus.growatt.protocol.values import integer, text
 
 if TYPE_CHECKING:
@@ -89,16 +90,7 @@ MEANINGS: Mapping[int, Meaning] = MappingProxyType(
 )
 
 
-class Request(NamedTuple):
-    """An HTTP request without a server: a body of JSON, or a query."""
-
-    method: str
-    page: str
-    query: Mapping[str, str]
-    body: bytes | None
-
-
-def request(name: str, **values: Any) -> Request:
+def question(name: str, **values: Any) -> Question:
     """What to send for a call; UsageError for an unknown one and for missing or unknown parameters."""
     call = CALLS.get(name)
     if call is None:
@@ -109,8 +101,8 @@ def request(name: str, **values: Any) -> Request:
             f"{name}: {wrong[0]!r} is missing or unknown", remedy=f"Give {', '.join(call.parameters) or 'nothing'}."
         )
     if call.method == "GET":
-        return Request("GET", f"{BASE}{name}", {one: str(value) for one, value in values.items()}, None)
-    return Request("POST", f"{BASE}{name}", {}, json.dumps(values).encode())
+        return Question("GET", f"{BASE}{name}", {one: str(value) for one, value in values.items()}, None)
+    return Question("POST", f"{BASE}{name}", {}, None, json.dumps(values).encode())
 
 
 def request_id(moment: datetime, noise: str) -> str:
@@ -140,13 +132,13 @@ GRANTS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
 _GRANT_REMEDY = "Check the client id, its secret and the redirect address; a code works once and for minutes."
 
 
-def grant(kind: str, **values: str) -> tuple[str, Mapping[str, str]]:
-    """The page and the form of a grant."""
+def grant(kind: str, **values: str) -> Question:
+    """What to send for a grant."""
     page, parameters = GRANTS[kind]
-    return f"{BASE}{page}", {"grant_type": kind, **{name: values[name] for name in parameters}}
+    return Question("POST", f"{BASE}{page}", {}, {"grant_type": kind, **{name: values[name] for name in parameters}})
 
 
-def granted(*, status: int, body: bytes, location: str | None, retry_after: str | None) -> Mapping[str, Json]:
+def granted(*, status: int, body: bytes, location: str | None, retry_after: str | None) -> dict[str, Json]:
     """The answer to a grant.
 
     Raises AuthenticationError where there is no token in it (also with HTTP 400 and 401, as OAuth has it), and what
