@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from heliobus.growatt.control.change import LAG, ChangeSettings, Target, carry_out
+from heliobus.growatt.control.change import LAG, ChangeSettings, Target, carry_out, restored
 from heliobus.growatt.control.commands import WARNING, abilities, changes_of, remembered, undo_of
 from heliobus.growatt.control.plant import PLANT_FIELDS, plant_change, plant_form
 from heliobus.growatt.control.segments import (
@@ -20,7 +20,7 @@ from heliobus.growatt.control.segments import (
     TimeSegment,
     Typed,
 )
-from heliobus.growatt.control.setting import Change, Parameter, Setting, changed, raw
+from heliobus.growatt.control.setting import Change, Parameter, Setting, changed, raw, require_plausible
 from heliobus.growatt.control.tables import FAMILIES, MODES, NOAH_MODES, PLANT
 from heliobus.growatt.control.told import bean, noah_settings
 
@@ -55,5 +55,7 @@ __all__ = [
     "plant_form",
     "raw",
     "remembered",
+    "require_plausible",
+    "restored",
     "undo_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from heliobus.errors import NotSupported, Refused, UsageError
+from heliobus.errors import NotSupported, OutOfBounds, Refused, UsageError
 from heliobus.growatt.control.kinds import Kind, Moment, Told, refuse
 from heliobus.growatt.protocol import text
 
@@ -171,6 +171,24 @@ def changed(
             f"{name} {setting.dangerous}; nothing was sent", remedy="If you are sure, say dangerous=True (client.set)."
         )
     return Change(setting, texts)
+
+
+def require_plausible(families: Mapping[str, Mapping[str, Setting]], name: str, values: Sequence[Any]) -> None:
+    """Raise what ``changed`` would for every family, before it is known which it is."""
+    known = [table[name] for table in families.values() if name in table]
+    if not known:
+        raise NotSupported(
+            f"no family has a setting {name!r}; nothing was sent",
+            remedy="Look it up in heliobus.growatt.control.FAMILIES, or send it with set_raw.",
+        )
+    refusals: list[UsageError | OutOfBounds] = []
+    for setting in known:
+        try:
+            setting.written(values)
+        except (UsageError, OutOfBounds) as error:
+            refusals.append(error)
+    if len(refusals) == len(known):
+        raise refusals[0]
 
 
 def raw(name: str, texts: Sequence[str]) -> Change:

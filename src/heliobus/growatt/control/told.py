@@ -16,11 +16,12 @@ _SEGMENTS = "time_segment"
 
 
 def bean(answer: Json) -> Mapping[str, Json]:
-    """The settings inside an answer: its ``...SetBean``, ``mixBean`` or whatever else ends so; else the answer."""
+    """The settings inside an answer: its ``tlxSetBean``, ``mixBean``, ``storageBean``; else the answer itself."""
     if not isinstance(answer, dict):
         return {}
-    inner = next((one for name, one in answer.items() if name.lower().endswith("bean") and isinstance(one, dict)), None)
-    return answer if inner is None else inner
+    beans = {name: one for name, one in answer.items() if name.lower().endswith("bean") and isinstance(one, dict)}
+    plain = [name for name in beans if "detail" not in name.lower()]
+    return beans[plain[0]] if plain else answer
 
 
 def noah_settings(noah: Json) -> Mapping[str, Json]:
