@@ -64,19 +64,22 @@ class TokenAccount:
         seconds: float | None,
         key: str | None = None,
         patience: float = GRACE,
+        repeats: bool = True,
     ) -> T:
         """What ``judge`` makes of the answer; the same question is not asked again within ``seconds``.
 
-        Whoever asks a read again earlier, in this process or another one, is told what came to it before: the server
-        would refuse, and has nothing newer.  None is for what may be asked at once again, as writes.  ``key`` is what makes questions the same where it is
-        not their page and parameters; one that comes up to ``patience`` s too early waits.  Raises LockedOut, what the
-        transport raises, and what ``judge`` does; its Frequent locks this question, its Blocked the token.
+        With ``repeats`` whoever asks a read again earlier, in this process or another one, is told what came to it
+        before: the server would refuse, and has nothing newer.  None is for what may be asked at once again, as writes.
+
+        ``key`` is what makes questions the same where it is not their page and parameters; one that comes up to
+        ``patience`` s too early waits.  Raises LockedOut, what the transport raises, and what ``judge`` does; its
+        Frequent locks this question, its Blocked the token.
         """
         key = None if seconds is None else key or _key(asked)
         try:
             ledger = await self._counted(key, seconds or 0.0, patience)
         except LockedOut:
-            again = None if key is None else await self._again(key)
+            again = await self._again(key) if repeats and key is not None else None
             if again is None:
                 raise
             return judge(again)
@@ -91,7 +94,7 @@ class TokenAccount:
             raise await self._refused(error, key or _key(asked)) from error
         except Blocked as error:
             raise await self._blocked(error) from error
-        if key is not None and seconds is not None and seconds >= KEPT:
+        if repeats and key is not None and seconds is not None and seconds >= KEPT:
             body = http.body.decode("latin-1")  # any bytes there and back
             await self._change(lambda kept: replace(kept, strikes=0).with_answer(key, body))
         elif ledger.strikes:

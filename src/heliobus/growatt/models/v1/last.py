@@ -95,9 +95,8 @@ text dataloggerSn deviceSn maxSn
 _STORAGE = """
 W    normalPower pAcCharge pacToGrid pacToUser pBat rateWatt sysOut
 kWh  chargeMonth disChargeMonth eacChargeToday eacChargeTotal eacDisChargeToday eacDisChargeTotal
-     eBatDisChargeToday eBatDisChargeTotal eChargeToday eChargeToday2 eChargeTotal eChargeTotal2 eDischargeToday
-     eDischargeToday2 eDischargeTotal eDischargeTotal2 eopDischrToday eopDischrTotal epvToday epvToday2 etoday
-     eToGridToday eToGridTotal etotal eToUserToday eToUserTotal
+     eBatDisChargeToday eChargeToday eChargeToday2 eDischargeToday eDischargeToday2 eopDischrToday
+     eopDischrTotal epvToday epvToday2 etoday eToGridToday eToGridTotal etotal eToUserToday eToUserTotal
 V    bmsCellVoltage{1-16} bmsConstantVolt cell2Voltage{1-16} cellVoltage{1-16} constantVolt constantVolt2 vBuck
      vBuck2 vBus
 A    bmsCurrent bmsCurrent2 chgCurr dischargeCurr gaugeICCurrent iAcCharge iacToGrid iacToUser iCharge
@@ -213,7 +212,7 @@ class SpaLast(V4Record, table=_SPA):
     calendar = java_time("calendar")
 
 
-class _StringInverter(V4Record):
+class StringInverter(V4Record):
     """What MAX and plain inverters share."""
 
     ppv = number("ppv", "W")
@@ -264,11 +263,11 @@ class _StringInverter(V4Record):
     calendar = java_time("calendar")
 
 
-class MaxLast(_StringInverter, table=_MAX):
+class MaxLast(StringInverter, table=_MAX):
     """A MAX or MAC."""
 
 
-class InverterLast(_StringInverter, table=_INVERTER):
+class InverterLast(StringInverter, table=_INVERTER):
     """A plain string inverter."""
 
     calendar_time = java_time("timeCalendar")
@@ -283,6 +282,11 @@ class StorageLast(V4Record, table=_STORAGE):
     vpv2 = number("vpv2", "V")
     pv1_total = number("epvTotal", "kWh")
     pv2_total = number("epvTotal2", "kWh")
+    charge_total1 = number("eChargeTotal", "kWh")
+    charge_total2 = number("eChargeTotal2", "kWh")
+    discharge_total1 = number("eDischargeTotal", "kWh")
+    discharge_total2 = number("eDischargeTotal2", "kWh")
+    battery_discharge_total = number("eBatDisChargeTotal", "kWh")
     charge_power1 = number("pCharge", "W")
     charge_power2 = number("pCharge2", "W")
     discharge_power1 = number("pDischarge", "W")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from heliobus.growatt.protocol.v1.answers import INTERVAL, Answer, content, failure
 from heliobus.growatt.protocol.v1.calls import (
     CALLS,
+    COMMANDS,
     FAMILIES,
     LAST_PAGE,
     LONGEST_RANGE,
@@ -20,6 +21,7 @@ from heliobus.growatt.protocol.v1.calls import (
 
 __all__ = [
     "CALLS",
+    "COMMANDS",
     "FAMILIES",
     "INTERVAL",
     "LAST_PAGE",

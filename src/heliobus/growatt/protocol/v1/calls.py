@@ -42,7 +42,8 @@ _RANGE = ("start_date", "end_date")
 _HISTORY = (*_RANGE, "timezone_id", *_PAGES)
 _HISTORY_OPTIONAL = ("timezone_id", *_PAGES)
 _REGISTERS = ("device_sn", "paramId", "startAddr", "endAddr")
-_COMMANDS = ("command_1", "command_2")
+COMMANDS: tuple[str, ...] = ("command_1", "command_2")
+"""The values of a plain inverter's write."""
 _SEARCH = (*_PAGES, "search_type", "search_keyword")
 _SETTLER = ("agent_code", "user_tel", "time")
 _PLACE = ("c_user_id", "name", "peak_power")
@@ -90,7 +91,7 @@ _FAMILIES = (
     Family("spa", 6, "spa_sn", "readSpaParam", "spaSet", 18, bulk="spas"),
     Family("max", 4, "max_sn", "readMaxParam", "maxSet", 19, bulk="maxs"),
     Family("storage", 2, "storage_sn", "readStorageParam", "storageSet", 4),
-    Family("inverter", 1, "device_sn", "readInverterParam", "inverterSet", 2, bulk="inverters"),
+    Family("inverter", 1, "device_sn", "readInverterParam", "inverterSet", bulk="inverters"),
     Family("pcs", 8, "pcs_sn", codes=_DATA),
     Family("hps", 9, "hps_sn", codes=_DATA),
     Family("pbd", 10, "pbd_sn", codes=_DATA),
@@ -179,7 +180,7 @@ _CALLS = (
     Call("inverter_day_energy", "GET", f"{_INVERTER}/day_energy", ("device_sn", "date"), _ALARMS),
     Call("inverter_read", "POST", "readInverterParam", _REGISTERS, _PARAMETER),
     Call(
-        "inverter_set", "POST", "inverterSet", ("device_sn", "paramId", *_COMMANDS), _SET, filled=_COMMANDS,
+        "inverter_set", "POST", "inverterSet", ("device_sn", "paramId", *COMMANDS), _SET, filled=COMMANDS,
         writes=True,
     ),
     # meters and sensors of a datalogger
