@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROUTES: Mapping[str, str] = MappingProxyType(
     {
         "shine": "heliobus.growatt.client.routes.shine",
+        "v1": "heliobus.growatt.client.routes.v1",
     }
 )
 """The modules of the routes, by the name that ``AsyncClient(route=...)`` takes; each has ``connect(access)``."""
