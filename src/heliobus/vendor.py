@@ -15,7 +15,7 @@ from heliobus.errors import UsageError
 from heliobus.url import DeviceURL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from types import TracebackType
 
     from heliobus.model.capabilities import Capabilities
@@ -160,12 +160,14 @@ class Wire:
     ``carries`` maps the model's paths (as ``heliobus.simulation.truth`` names them) to their resolution on this wire,
     per detail; the plant test asserts exactly it.  ``interval``: seconds between two polls, where this way bears
     another pace than the vendor's devices.  ``profiles``: the vendor's that speak this way, where not all do.
+    ``lacks``: paths that a profile does not carry although others of this wire do.
     """
 
     name: str
     scheme: str
     interval: float | None = None
     profiles: tuple[str, ...] | None = None
+    lacks: Mapping[str, Collection[str]] = field(default_factory=dict)
     live: Mapping[str, Resolution] = field(default_factory=dict)
     full: Mapping[str, Resolution] = field(default_factory=dict)
 

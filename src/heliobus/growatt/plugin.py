@@ -12,10 +12,20 @@ if TYPE_CHECKING:
     from heliobus.url import Credentials, DeviceURL
     from heliobus.vendor import BlockingSource, SimulationOptions, Simulator, Source
 
-# What the app's calls show, rounded to nearest; where families differ, the coarser one counts (SPEC A.9, A.10).
+# What the app's calls show, rounded to nearest; where families differ, the coarser one counts (SPEC A.8 to A.12).
 _TENTH = Resolution(step=0.05, relative=2.0**-24)  # a TLX sends binary32
 _TEN_WATTS = Resolution(step=5.0)  # a MIX sends kW with two decimals
 _STRINGS = (1, 2, 3)
+_ONE_PHASE = ("grid.phases.L2.voltage", "grid.phases.L3.voltage")
+_NO_HOUSE = ("grid.power", "load.power")
+_LACKS = {
+    **dict.fromkeys(("mix", "tlx", "storage"), _ONE_PHASE),
+    # What sees the sun and no house; and the SPA, which tells no more than its charge by this route.
+    "inverter": (*_ONE_PHASE, *_NO_HOUSE, "battery.power"),
+    "max": (*_NO_HOUSE, "battery.power"),
+    "noah": _NO_HOUSE,
+    "spa": (*_NO_HOUSE, "battery.power", "pv.power"),
+}
 _FORM = "Write growatt://user@server[/plant][?scheme=http]; without a server it is looked up."
 _CARRIED = {
     "pv.power": Resolution(step=0.05 * len(_STRINGS), relative=2.0**-24),  # a MIX's is the sum of its strings
@@ -26,7 +36,7 @@ _CARRIED = {
     "battery.voltage": _TENTH,
     "battery.temperature": _TENTH,
     "grid.frequency": Resolution(step=0.005, relative=2.0**-24),
-    "grid.phases.L1.voltage": _TENTH,
+    **{f"grid.phases.L{number}.voltage": _TENTH for number in (1, 2, 3)},
     **{f"pv.strings.{number}.{name}": _TENTH for number in _STRINGS for name in ("power", "voltage", "current")},
     # kWh with one decimal.
     **dict.fromkeys(
@@ -37,21 +47,45 @@ _CARRIED = {
         Resolution(step=50.0),
     ),
 }
+# An inverter's registers behind a datalogger: tenths, a soc in %, energies in tenths of kWh.
+_REGISTER = Resolution(step=0.05)
+_LOGGED = {
+    **dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power"), _REGISTER),
+    "battery.soc": Resolution(step=0.5),
+    "battery.voltage": _REGISTER,
+    "grid.frequency": Resolution(step=0.005),
+    "grid.phases.L1.voltage": _REGISTER,
+    **{f"pv.strings.{number}.{name}": _REGISTER for number in _STRINGS for name in ("power", "voltage", "current")},
+    **{path: resolution for path, resolution in _CARRIED.items() if path.endswith("energy")},
+}
+_DATALOGGER = "growatt+datalogger"
 
 
 def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
+    if address.scheme == _DATALOGGER:
+        from heliobus.growatt.client.datalogger import Listener, listening
+
+        return Listener(address.host, **listening(address), clock=clock)
     from heliobus.growatt.client import AsyncClient
 
     return AsyncClient(**_arguments(address, credentials), clock=clock)
 
 
 def _connect_blocking(address: DeviceURL, credentials: Credentials, clock: Clock) -> BlockingSource:
+    if address.scheme == _DATALOGGER:
+        from heliobus.growatt.client.datalogger import BlockingListener, listening
+
+        return BlockingListener(address.host, **listening(address), clock=clock)
     from heliobus.growatt.client import Client
 
     return Client(**_arguments(address, credentials), clock=clock)
 
 
 def _simulate(options: SimulationOptions) -> Simulator:
+    if options.wire == "datalogger":
+        from heliobus.growatt.simulator.datalogger import DataloggerSimulator
+
+        return DataloggerSimulator(options)
     from heliobus.growatt.simulator import GrowattSimulator
 
     return GrowattSimulator(options)
@@ -80,8 +114,18 @@ VENDOR = Vendor(
     name="growatt",
     title="Growatt",
     # A wire is a route of the client, by the same name.
-    wires=(Wire(name="shine", scheme="growatt", live=_CARRIED, full=_CARRIED),),
-    profiles=("mix", "tlx"),
+    wires=(
+        Wire(name="shine", scheme="growatt", lacks=_LACKS, live=_CARRIED, full=_CARRIED),
+        Wire(
+            name="datalogger",
+            scheme=_DATALOGGER,
+            interval=60.0,
+            profiles=("mix", "tlx"),
+            live=_LOGGED,
+            full=_LOGGED,
+        ),
+    ),
+    profiles=("mix", "tlx", "spa", "storage", "inverter", "max", "noah", "nexa"),
     # Of a cloud's coarse values the counters tell energies best, and a MIX has none for the import.
     demo_profile="tlx",
     interval=660.0,

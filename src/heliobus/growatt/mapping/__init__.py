@@ -10,9 +10,22 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from heliobus.growatt.mapping import mix, tlx
+from heliobus.growatt.mapping import inverter as plain
+from heliobus.growatt.mapping import datalogger, mix, noah, spa, storage, tlx, v1
 from heliobus.growatt.mapping.fields import Table, Values, built, fill
-from heliobus.growatt.models import MixReading, TlxReading
+from heliobus.growatt.mapping.v1 import day_sample as day_sample
+from heliobus.growatt.mapping.v1 import span_sample as span_sample
+from heliobus.growatt.models import (
+    InverterReading,
+    MaxReading,
+    MixReading,
+    NexaReading,
+    NoahReading,
+    SpaReading,
+    StorageReading,
+    TlxReading,
+)
+from heliobus.growatt.models.datalogger import DataloggerReading
 from heliobus.model import fields
 from heliobus.model.identity import Device
 from heliobus.model.quality import Quality
@@ -28,10 +41,29 @@ TABLES: Mapping[type[Any], Table] = MappingProxyType(
     {
         MixReading: mix.TABLE,
         TlxReading: tlx.TABLE,
+        SpaReading: spa.TABLE,
+        StorageReading: storage.TABLE,
+        InverterReading: plain.TABLE,
+        MaxReading: plain.TABLE,
+        NoahReading: noah.TABLE,
+        NexaReading: noah.NEXA,
+        **v1.TABLES,
+        DataloggerReading: datalogger.TABLE,
     }
 )
 """How the readings of each type become snapshots."""
-MODELS: Mapping[str, str] = MappingProxyType({"mix": "MIX/SPH", "tlx": "TLX/MIN"})
+MODELS: Mapping[str, str] = MappingProxyType(
+    {
+        "mix": "MIX/SPH",
+        "tlx": "TLX/MIN",
+        "spa": "SPA",
+        "storage": "SPF",
+        "inverter": "inverter",
+        "max": "MAX",
+        "noah": "NOAH",
+        "nexa": "NEXA",
+    }
+)
 """The families as people call them."""
 
 

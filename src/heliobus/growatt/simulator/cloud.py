@@ -14,17 +14,28 @@ from heliobus.growatt.simulator import pages
 from heliobus.growatt.simulator.account import CloudAccount
 from heliobus.growatt.simulator.faults import DEAD_FORMS, faults_of
 from heliobus.growatt.simulator.house import Moment
+from heliobus.growatt.simulator.settings import SettingsStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from heliobus.growatt.protocol import Json
     from heliobus.simulation.plant import Plant
     from heliobus.transport.clock import Clock
 
 _RECENT = timedelta(minutes=5)
 _BIG = 10_000_000
 _SECRET_SEED = 2**32
-SERIALS = {"mix": "SIMMIX", "tlx": "SIMTLX"}
+SERIALS = {
+    "mix": "SIMMIX",
+    "tlx": "SIMTLX",
+    "spa": "SIMSPA",
+    "storage": "SIMSPF",
+    "inverter": "SIMINV",
+    "max": "SIMMAX",
+    "noah": "SIMNOA",
+    "nexa": "SIMNEX",
+}
 """The families, with how the serial numbers of their inverters begin."""
 
 
@@ -54,6 +65,10 @@ class Cloud:
         )
         self.token = f"token{secret:027x}"
         """What the routes by token take."""
+        self.settings = SettingsStore(family, clock, seed=plant.seed)
+        """What the inverter is set to."""
+        self.plant_settings: dict[str, Json] = {}
+        """What was changed of the plant's settings."""
         self.requests: list[str] = []
         """The calls so far, by their names in the tables of the routes, or else their pages."""
         self.region = "127.0.0.1:9"

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 from heliobus.errors import NotSupported, UsageError
 from heliobus.growatt.client.account import USER_AGENT, Account
 from heliobus.growatt.client.calls.shine import ShineCalls
-from heliobus.growatt.models import Inverter, MixReading, PlantInfo, TlxReading
+from heliobus.growatt.control import bean, noah_settings
+from heliobus.growatt.models import (
+    Inverter,
+    InverterReading,
+    MaxReading,
+    MixReading,
+    NexaReading,
+    NoahReading,
+    PlantInfo,
+    SpaReading,
+    StorageReading,
+    TlxReading,
+)
 from heliobus.growatt.protocol import plant_zone
 
 if TYPE_CHECKING:
@@ -28,6 +40,7 @@ class ShineRoute:
         self._account = account
         self._plant = plant
         self.calls = ShineCalls(account)
+        self._alone: frozenset[str] = frozenset()
 
     async def close(self) -> None:
         await self._account.close()
@@ -45,11 +58,25 @@ class ShineRoute:
             zone = await self._zone(plant.id)
             plants.append(PlantInfo(id=plant.id, name=plant.name, zone=zone))
             inverters += [
-                Inverter(serial=device.serial, family=device.family, name=device.name, plant_id=plant.id, zone=zone)
-                for device in (await self.calls.plant_devices(plant.id)).devices
-                if device.serial and device.family
+                Inverter(serial=serial, family=family, name=name, plant_id=plant.id, zone=zone)
+                for serial, family, name in await self._devices(plant.id)
             ]
+        self._alone = frozenset(one.plant_id for one in inverters if _is_alone(one, inverters))
         return tuple(plants), tuple(inverters)
+
+    async def _devices(self, plant_id: str) -> list[tuple[str, str, str | None]]:
+        """Serial, family and name of each; a plant without any may be a NOAH's, which only another call tells."""
+        listed = (await self.calls.plant_devices(plant_id)).devices
+        found = [(one.serial, one.family, one.name) for one in listed if one.serial and one.family]
+        if found:
+            return found
+        try:
+            noah = await self.calls.plant_noah(plant_id)
+        except NotSupported:
+            return []
+        if noah.serial is None:
+            return []
+        return [(noah.serial, "nexa" if noah.has_nexa else "noah", noah.plant_name)]
 
     async def _zone(self, plant_id: str) -> tzinfo | None:
         try:
@@ -68,16 +95,28 @@ class ShineRoute:
         return await ask(self.calls, inverter)
 
     async def settings(self, inverter: Inverter) -> Mapping[str, Json]:
-        raise NotSupported(f"the app reads no settings of the family {inverter.family!r}")
+        """NotSupported for an SPA, whose settings the app does not read by any call that is known."""
+        ask = _SETTINGS.get(inverter.family)
+        if ask is None:
+            raise NotSupported(f"the app reads no settings of the family {inverter.family!r}")
+        name, serial = ask
+        told = await self.calls.query(name, **{serial: inverter.serial})
+        if inverter.family in ("noah", "nexa"):
+            return noah_settings(told.get(inverter.family) if isinstance(told, dict) else None)
+        return bean(told)
 
-    async def write(self, inverter: Inverter, setting: str, parameters: Sequence[str]) -> None:  # noqa: ARG002
-        raise NotSupported(f"the app writes no settings of the family {inverter.family!r}")
+    async def write(self, inverter: Inverter, setting: str, parameters: Sequence[str]) -> None:
+        await self.calls.write_setting(inverter.serial, family=inverter.family, setting=setting, parameters=parameters)
 
     async def day(self, inverter: Inverter, day: date) -> tuple[DaySample, ...]:  # noqa: ARG002
         raise NotSupported(f"the app has no curve of the family {inverter.family!r}")
 
     async def spans(self, inverter: Inverter, resolution: str, day: date) -> tuple[SpanSample, ...]:  # noqa: ARG002
         raise NotSupported(f"the app has no history of the family {inverter.family!r}")
+
+
+def _is_alone(inverter: Inverter, inverters: Sequence[Inverter]) -> bool:
+    return [one.plant_id for one in inverters].count(inverter.plant_id) == 1
 
 
 def connect(access: Access) -> ShineRoute:
@@ -110,4 +149,55 @@ async def _tlx(calls: ShineCalls, inverter: Inverter) -> Reading:
     return TlxReading(detail=await calls.tlx_detail(inverter.serial))
 
 
-_POLLS: Mapping[str, Callable[[ShineCalls, Inverter], Awaitable[Reading]]] = {"mix": _mix, "tlx": _tlx}
+async def _storage(calls: ShineCalls, inverter: Inverter) -> Reading:
+    params = await calls.storage_params(inverter.serial)
+    return StorageReading(params=params, totals=await calls.storage_totals(inverter.serial, plant_id=inverter.plant_id))
+
+
+async def _spa(calls: ShineCalls, inverter: Inverter) -> Reading:
+    serial, plant_id = inverter.serial, inverter.plant_id
+    listed = (await calls.plant_devices(plant_id)).devices
+    device = next((one for one in listed if one.serial == serial), None)
+    if device is None:
+        raise NotSupported(f"the plant {plant_id} has no device {serial} any more")
+    status = await calls.spa_status(serial, plant_id=plant_id)
+    return SpaReading(device=device, status=status, energy=await calls.spa_energy(serial, plant_id=plant_id))
+
+
+async def _inverter(calls: ShineCalls, inverter: Inverter) -> Reading:
+    return InverterReading(detail=await calls.inverter_detail(inverter.serial))
+
+
+async def _max(calls: ShineCalls, inverter: Inverter) -> Reading:
+    return MaxReading(detail=await calls.max_detail(inverter.serial))
+
+
+async def _noah(calls: ShineCalls, inverter: Inverter) -> Reading:
+    return NoahReading(status=await calls.noah_status(inverter.serial))
+
+
+async def _nexa(calls: ShineCalls, inverter: Inverter) -> Reading:
+    return NexaReading(status=await calls.nexa_status(inverter.serial))
+
+
+_SETTINGS: Mapping[str, tuple[str, str]] = {
+    "mix": ("mix_settings", "serialNum"),
+    "tlx": ("tlx_settings", "serialNum"),
+    "storage": ("storage_params", "storageId"),
+    "inverter": ("inverter_params", "inverterId"),
+    "max": ("max_params", "inverterId"),
+    "noah": ("noah_info", "deviceSn"),
+    "nexa": ("nexa_info", "deviceSn"),
+}
+"""The call that tells a family's settings, and its parameter; of plain inverters and MAX what it tells is not known."""
+
+_POLLS: Mapping[str, Callable[[ShineCalls, Inverter], Awaitable[Reading]]] = {
+    "mix": _mix,
+    "tlx": _tlx,
+    "storage": _storage,
+    "spa": _spa,
+    "inverter": _inverter,
+    "max": _max,
+    "noah": _noah,
+    "nexa": _nexa,
+}
