@@ -8,6 +8,7 @@ record's date, so that one table holds for all protocols.  Put in order besides:
 * Three offsets are slips of the pen (``MENDED``): they lie between two registers or on another field.
 * 32-bit measurements are signed: recorded is -36.7 W as 4294966929, and no measurement reaches 2**31.
 * Temperatures are signed, as some of the layouts have them.
+* A SPH's first block of registers is a MAX's, and the larger SPHs use the third tracker's (``ADDED``).
 * In names, spaces and the ``#`` of fields that were switched off are left out.
 """
 
@@ -39,6 +40,7 @@ FILES = {"sdm630": "T06221b.json", "chint": "tchntthree.json", "inverter": None}
 OLD = ("t050104o.json", "t060104o.json")
 """Files that have another table under a name that is taken; what they say is ``spf``."""
 MENDED = {("spf", "op_va"): 202, ("announcement", "vac_high_protect1"): 370, ("mod", "epspac1"): 758}
+ADDED = {"sph": ("max", ("pv3voltage", "pv3current", "pv3watt"))}
 HEADER = ("decrypt", "date", "datalogserial", "loggerserial", "pvserial", "device", "logstart", "end")
 """What is no field of the table."""
 TYPES = ("log", "logpos", "logneg")
@@ -70,6 +72,9 @@ def table(layouts: dict[tuple[str, str], dict[str, Any]], ours: str) -> dict[str
         for (file, name), fields in layouts.items():
             if name == wanted and file not in OLD and FILES.get(ours) in (None, file):
                 rows = {row.name: row for row in rows_of(ours, name, fields)} | rows
+    if ours in ADDED:
+        other, names = ADDED[ours]
+        rows |= {name: row for name, row in table(layouts, other).items() if name in names}
     return dict(sorted(rows.items(), key=lambda item: (item[1].offset, item[0])))
 
 
