@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heliobus.errors import NotSupported, UsageError
-from heliobus.model.command import Auto
+from heliobus.model.command import SetSwitch
 from heliobus.model.quality import Quality
 from heliobus.simulation import truth
 from tests.growatt.conftest import NOON, PLANT
@@ -109,7 +109,7 @@ async def test_what_cannot_be_asked_is_told(cloud: Clouds) -> None:
         with pytest.raises(NotSupported):
             await client.shine.tlx_detail("x")
         with pytest.raises(NotSupported):
-            await client.execute(Auto())
+            await client.execute(SetSwitch(id="1", on=True))
 
 
 async def test_every_call_of_a_family_answers(cloud: Clouds) -> None:
