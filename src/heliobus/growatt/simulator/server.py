@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 
 from heliobus.errors import UsageError
-from heliobus.growatt.simulator import shine
+from heliobus.growatt.simulator import shine, v1
 from heliobus.growatt.simulator.cloud import SERIALS, Cloud
 from heliobus.simulation.host import Host
 
@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 
 PROFILES = tuple(SERIALS)
 _MOUNTED: tuple[Callable[[Cloud], list[web.RouteDef]], ...] = (
+    v1.routes,
     # The app's come last: they take what nobody else knows.
     shine.routes,
 )
+
+
+def _by_token(scheme: str) -> Callable[[Cloud, str], dict[str, Any]]:
+    return lambda _, address: {"url": f"{scheme}://{address}?scheme=http"}
 
 
 def _by_user(cloud: Cloud, address: str) -> dict[str, Any]:
@@ -32,6 +37,7 @@ def _by_user(cloud: Cloud, address: str) -> dict[str, Any]:
 
 WIRES: Mapping[str, Callable[[Cloud, str], dict[str, Any]]] = {
     "shine": _by_user,
+    "v1": _by_token("growatt+v1"),
 }
 """What a wire's announcement says besides: at least its ``url``.  The first is the default."""
 
