@@ -1,44 +1,18 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from heliobus.e3dc.mapping import history
 from heliobus.e3dc.models import History, HistoryValues
 from heliobus.e3dc.protocol import Item, Type, tags
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
-ZONES = ["Europe/Berlin", "America/Havana", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Kathmandu", "UTC"]
-moments = st.datetimes(datetime(1995, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
 def sums(**values: float) -> HistoryValues:
     return HistoryValues.holding(Item(tags.code(f"DB_{name}"), Type.FLOAT32, value) for name, value in values.items())
-
-
-@given(moments, st.integers(1, 90), st.sampled_from(ZONES), st.sampled_from(sorted(history.SUMS)))
-def test_spans_cover_the_time_without_a_gap(start: datetime, days: int, zone: str, resolution: str) -> None:
-    end = start + timedelta(days=days)
-    spans = list(history.spans(start, end, resolution, ZoneInfo(zone)))
-    assert spans[0][0] <= start < spans[0][1]
-    assert spans[-1][0] < end <= spans[-1][1]
-    assert all(one[1] == another[0] for one, another in pairwise(spans))
-    assert all(begin < stop for begin, stop in spans)
-
-
-@given(moments, st.sampled_from(ZONES))
-def test_days_are_those_of_the_calendar(moment: datetime, zone: str) -> None:
-    local = ZoneInfo(zone)
-    ((begin, end),) = history.spans(moment, moment + timedelta(microseconds=1), "day", local)
-    day = moment.astimezone(local).date()
-    assert begin.astimezone(local).date() == day
-    assert (begin - timedelta(microseconds=1)).astimezone(local).date() == day - timedelta(days=1)
-    assert end.astimezone(local).date() == day + timedelta(days=1)
 
 
 def test_directions() -> None:

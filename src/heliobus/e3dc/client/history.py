@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from heliobus.e3dc import models
 from heliobus.e3dc.client.core import PATIENCE
 from heliobus.e3dc.client.reads import Reads
-from heliobus.e3dc.mapping import EnergySpan, history
+from heliobus.e3dc.mapping import history
 from heliobus.e3dc.protocol import HISTORY_ROW, ErrorCode, Item
 from heliobus.errors import NotSupported, UsageError
+from heliobus.model.spans import EnergySpan, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -135,10 +136,10 @@ class Histories(Reads):
 
 def _pieces(start: datetime, end: datetime, resolution: str, zone: tzinfo) -> Iterator[_Piece]:
     if resolution in history.SUMS:
-        for begin, stop in history.spans(start, end, resolution, zone):
+        for begin, stop in spans(start, end, resolution, zone):
             yield _Piece(history.SUMS[resolution], begin, stop, None)
     elif resolution in history.ROWS:
-        for begin, stop in history.spans(start, end, "day", zone):
+        for begin, stop in spans(start, end, "day", zone):
             yield _Piece(history.SUMS["day"], begin, stop, history.ROWS[resolution])
     else:
         known: Iterable[str] = (*history.ROWS, *history.SUMS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from heliobus.e3dc.mapping.build import device, members, snapshot
 from heliobus.e3dc.mapping.carried import FIELDS, carried
-from heliobus.e3dc.mapping.history import EnergySpan
 from heliobus.e3dc.mapping.live import battery_power, id_of
 
-__all__ = ["FIELDS", "EnergySpan", "battery_power", "carried", "device", "id_of", "members", "snapshot"]
+__all__ = ["FIELDS", "battery_power", "carried", "device", "id_of", "members", "snapshot"]

@@ -1,20 +1,17 @@
-"""Energies of spans of time, out of the device's history; and which spans there are.
-
-Local days, weeks, months and years begin at local midnight, so a day may have 23 or 25 hours.
-"""
+"""Energies of spans of time, out of the device's history."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from heliobus.e3dc.models import STEP, HistoryValues
 from heliobus.e3dc.protocol import Item, Type, tags
+from heliobus.model.spans import EnergySpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import tzinfo
+    from collections.abc import Mapping
+    from datetime import datetime
 
     from heliobus.e3dc.models import History
 
@@ -28,68 +25,6 @@ SUMS = {
     "year": tags.DB_REQ_HISTORY_DATA_YEAR,
 }
 """Resolutions of which each span has a sum of its own, with the request."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnergySpan:
-    """The energies of a span of time, from ``start`` until before ``end``; Wh, all >= 0; None is unknown.
-
-    ``pv`` is all production, ``external`` the part that further meters see.  ``soc`` is that at the end in %,
-    ``cycles`` the battery's so far; ``autarky`` and ``self_consumption`` are shares in %.  ``complete`` tells whether
-    the span was over when it was read.
-    """
-
-    start: datetime
-    end: datetime
-    complete: bool
-    pv: float | None = None
-    external: float | None = None
-    load: float | None = None
-    grid_import: float | None = None
-    grid_export: float | None = None
-    charge: float | None = None
-    discharge: float | None = None
-    soc: float | None = None
-    cycles: float | None = None
-    autarky: float | None = None
-    self_consumption: float | None = None
-
-
-def spans(start: datetime, end: datetime, resolution: str, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
-    """The spans of ``SUMS``, in UTC, that begin before ``end`` and end after ``start``; weeks begin on Monday."""
-    noon = _first(start.astimezone(zone), resolution)
-    while (begin := _midnight(noon)) < end:
-        noon = _next(noon, resolution)
-        yield begin, _midnight(noon)
-
-
-def _midnight(local: datetime) -> datetime:
-    """The beginning of the local day, UTC."""
-    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
-
-
-def _first(local: datetime, resolution: str) -> datetime:
-    """The noon of the first day of the span that holds ``local``: unlike midnight, noon exists on every day."""
-    noon = local.replace(hour=12, minute=0, second=0, microsecond=0)
-    match resolution:
-        case "week":
-            return noon - timedelta(days=noon.weekday())
-        case "month":
-            return noon.replace(day=1)
-        case "year":
-            return noon.replace(month=1, day=1)
-    return noon
-
-
-def _next(noon: datetime, resolution: str) -> datetime:
-    match resolution:
-        case "week":
-            return noon + timedelta(days=7)
-        case "month":
-            return (noon + timedelta(days=31)).replace(day=1)
-        case "year":
-            return noon.replace(year=noon.year + 1)
-    return noon + timedelta(days=1)
 
 
 def energies(values: HistoryValues | None, start: datetime, end: datetime, *, complete: bool) -> EnergySpan:
