@@ -47,7 +47,7 @@ async def test_an_outage_is_told_later_in_order() -> None:
 
 async def test_it_speaks_every_interval_and_pings() -> None:
     clock = ManualClock(NOON)
-    async with Server() as server, simulated(clock, port=server.port):
+    async with simulated(clock) as simulator, Server(port=simulator.port) as server:
         await server.until(2)
         assert [frame.type for frame in server.heard] == [Type.ANNOUNCE, Type.DATA]
         for minute in range(1, 4):
@@ -67,9 +67,7 @@ async def test_it_answers_commands() -> None:
             get_registers(frame, logger="LOG0000001", start=0, end=3),
         ]
 
-    server = Server(ask)
-    clock = FrozenClock(NOON)
-    async with server, simulated(clock, port=server.port) as simulator:
+    async with simulated(FrozenClock(NOON)) as simulator, Server(ask, port=simulator.port) as server:
         await server.until(5)
         answers = [answer_of(frame) for frame in server.heard if frame.type not in (Type.ANNOUNCE, Type.DATA)]
         assert simulator.interval == timedelta(minutes=5)

@@ -63,8 +63,8 @@ _WAIT_SECONDS = 5
 class DataloggerSimulator:
     """A datalogger with one inverter of the profile's family (mix or tlx).
 
-    ``port`` 0 makes it choose a free one that a listener can bind.  Raises UsageError for an unknown profile or fault,
-    and for replays.
+    ``port`` is the one that it connects to and that a listener can bind; 0 makes it choose a free one.  Making one
+    raises UsageError for an unknown profile or fault and for replays, entering for a port that is in use.
     """
 
     def __init__(self, options: SimulationOptions) -> None:
@@ -81,7 +81,7 @@ class DataloggerSimulator:
         self._plant = options.plant
         self._clock = options.clock
         self._host = options.host
-        self._port = options.port
+        self.port = options.port
         self._faults = frozenset(options.faults)
         self._protocol = next((_PROTOCOLS[name] for name in options.faults if name in _PROTOCOLS), 0x06)
         seed = options.plant.seed % 10_000_000
@@ -98,7 +98,7 @@ class DataloggerSimulator:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._port = self._port or _free_port(self._host)
+        self.port = _free_port(self._host, self.port)
         self._task = asyncio.create_task(self._run())
         return self
 
@@ -121,9 +121,9 @@ class DataloggerSimulator:
         zone = self._plant.house.timezone
         return {
             "vendor": "growatt",
-            "url": f"growatt+datalogger://{address(self._host, self._port)}?zone={zone}&wait={_WAIT_SECONDS}",
+            "url": f"growatt+datalogger://{address(self._host, self.port)}?zone={zone}&wait={_WAIT_SECONDS}",
             "host": self._host,
-            "port": self._port,
+            "port": self.port,
             "serial": self.serial,
         }
 
@@ -132,7 +132,7 @@ class DataloggerSimulator:
     async def _run(self) -> None:
         while True:
             try:
-                reader, writer = await asyncio.open_connection(self._host, self._port)
+                reader, writer = await asyncio.open_connection(self._host, self.port)
             except OSError:
                 # Whether anybody listens is a matter of this machine's time, not of the house's.
                 await asyncio.sleep(_RETRY_SECONDS)
@@ -242,12 +242,12 @@ class DataloggerSimulator:
         return Answer(self.logger, asked.start, asked.end, data=asked.data if frame.type == Type.SET_REGISTER else b"")
 
 
-def _free_port(host: str) -> int:
-    """A port that nobody listens on now; the listener binds it in a moment."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
+def _free_port(host: str, port: int) -> int:
+    """A port that nobody listens on now, ``port`` if it is one; the listener binds it in a moment."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, 0))
-        except OSError as error:
-            raise cannot_listen(host, 0, error) from error
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise cannot_listen(host, port, error) from error
         return int(probe.getsockname()[1])

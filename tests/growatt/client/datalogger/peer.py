@@ -67,9 +67,9 @@ class Logger:
 class Server:
     """The real server: acknowledges, and keeps what it hears."""
 
-    def __init__(self, speak: Callable[[Frame], list[Frame]] | None = None) -> None:
+    def __init__(self, speak: Callable[[Frame], list[Frame]] | None = None, *, port: int = 0) -> None:
         self.heard: list[Frame] = []
-        self.port = 0
+        self.port = port
         self._news = asyncio.Event()
         self._speak = speak
         self._writers: list[asyncio.StreamWriter] = []
