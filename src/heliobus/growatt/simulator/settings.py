@@ -42,8 +42,8 @@ class _Shown:
 class SettingsStore:
     """The settings of one inverter of a family.
 
-    ``next_codes`` are answered to the next writes instead of doing them; with ``lossy`` the cloud takes every write and
-    the inverter none.
+    ``next_codes`` are answered to the next writes instead of doing them ("" lets one pass); with ``lossy`` the cloud
+    takes every write and the inverter none.
     """
 
     def __init__(self, family: str, clock: Clock, *, seed: int = 0) -> None:
@@ -71,8 +71,8 @@ class SettingsStore:
 
         Hours with or without a leading zero do.  Parameters that are missing at the end of three periods clear them.
         """
-        if self.next_codes:
-            return self.next_codes.pop(0)
+        if self.next_codes and (code := self.next_codes.pop(0)):
+            return code
         setting = FAMILIES.get(self.family, {}).get(name)
         if setting is None:
             return UNKNOWN_TYPE
