@@ -26,7 +26,8 @@ _LACKS = {
     "noah": _NO_HOUSE,
     "spa": (*_NO_HOUSE, "battery.power", "pv.power"),
 }
-_FORM = "Write growatt://user@server[/plant][?scheme=http]; without a server it is looked up."
+_FORM = "Write growatt://user@server[/plant][?timezone=Europe/Berlin]; without a server it is looked up."
+_OPTIONS = ("scheme", "timezone")
 _CARRIED = {
     "pv.power": Resolution(step=0.05 * len(_STRINGS), relative=2.0**-24),  # a MIX's is the sum of its strings
     "grid.power": _TEN_WATTS,
@@ -57,6 +58,12 @@ _LOGGED = {
     "grid.phases.L1.voltage": _REGISTER,
     **{f"pv.strings.{number}.{name}": _REGISTER for number in _STRINGS for name in ("power", "voltage", "current")},
     **{path: resolution for path, resolution in _CARRIED.items() if path.endswith("energy")},
+}
+# The OpenAPI V1: W and kWh with one decimal, as binary32.
+_OPEN = {**_CARRIED, **dict.fromkeys(("grid.power", "battery.power", "load.power"), _TENTH)}
+_OPEN_LACKS = {
+    **dict.fromkeys(("mix", "tlx", "spa", "storage"), _ONE_PHASE),
+    **dict.fromkeys(("inverter", "max"), (*_NO_HOUSE, "battery.power")),
 }
 _DATALOGGER = "growatt+datalogger"
 
@@ -93,7 +100,7 @@ def _simulate(options: SimulationOptions) -> Simulator:
 
 def _arguments(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
     route = next(wire.name for wire in VENDOR.wires if wire.scheme == address.scheme)
-    unknown = [name for name in address.options if name != "scheme"]
+    unknown = [name for name in address.options if name not in _OPTIONS]
     if unknown:
         raise UsageError(f"a Growatt address has no ?{unknown[0]}=", remedy=_FORM)
     if route == "shine" and not address.user:
@@ -107,6 +114,7 @@ def _arguments(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
         "server": (f"{host}:{address.port}" if address.port else host) or None,
         "plant": address.path.strip("/") or None,
         "scheme": address.options.get("scheme", "https"),
+        "timezone": address.options.get("timezone"),
     }
 
 
@@ -116,6 +124,16 @@ VENDOR = Vendor(
     # A wire is a route of the client, by the same name.
     wires=(
         Wire(name="shine", scheme="growatt", lacks=_LACKS, live=_CARRIED, full=_CARRIED),
+        Wire(
+            name="v1",
+            scheme="growatt+v1",
+            interval=300.0,
+            profiles=("tlx", "mix", "spa", "storage", "inverter", "max"),
+            lacks=_OPEN_LACKS,
+            answers_once=True,
+            live=_OPEN,
+            full=_OPEN,
+        ),
         Wire(
             name="datalogger",
             scheme=_DATALOGGER,

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from heliobus.errors import NotSupported, UsageError
 from heliobus.growatt import mapping
+from heliobus.growatt.client.calls.oauth import OAuthCalls
 from heliobus.growatt.client.calls.shine import ShineCalls
+from heliobus.growatt.client.calls.v1 import V1Calls
+from heliobus.growatt.client.calls.v4 import V4Calls
+from heliobus.growatt.client.history import Histories
 from heliobus.growatt.client.route import Access, connect
+from heliobus.growatt.client.settings import Settings
 from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
 from heliobus.transport.clock import SYSTEM_CLOCK
@@ -20,7 +27,6 @@ if TYPE_CHECKING:
     import aiohttp
 
     from heliobus.growatt.models import Inverter, PlantInfo, Reading
-    from heliobus.model.command import Command, Outcome
     from heliobus.model.snapshot import Snapshot
     from heliobus.transport.clock import Clock
 
@@ -29,7 +35,7 @@ T = TypeVar("T")
 _DETAILS = ("live", "full")
 
 
-class AsyncClient:
+class AsyncClient(Settings, Histories):
     """One Growatt account.
 
     With ``username`` and ``password`` it speaks as the ShinePhone app does, with a ``token`` the OpenAPI; ``route``
@@ -39,7 +45,9 @@ class AsyncClient:
     the account's region, looked up when None; ``plant`` narrows the account to one plant, by its id.  ``session`` is
     the application's own aiohttp session, made with ``DummyCookieJar``, and left open.  ``user_agent`` may have to be
     changed where the server refuses the usual one.  ``state`` is the file that keeps the session (default: in the state
-    folder); clients of the same account have to share it.
+    folder); clients of the same account have to share it.  ``battery_power`` is the rated power of the battery in W, of
+    which settings are percents: with it commands can name a power.  ``timezone`` is that of the plants, such as
+    Europe/Berlin: they tell no more than their hours from UTC, wrong for half the year where clocks change.
 
     A cloud shows what the datalogger sent up to five minutes ago.  With a password ask every 11 minutes, not faster.
 
@@ -64,6 +72,8 @@ class AsyncClient:
         session: aiohttp.ClientSession | None = None,
         user_agent: str | None = None,
         state: Path | None = None,
+        battery_power: float | None = None,
+        timezone: str | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         access = Access(
@@ -81,11 +91,13 @@ class AsyncClient:
             state=state,
             clock=clock,
         )
-        self._route = connect(route or ("shine" if token is None else "v1"), access)
-        self._clock = clock
+        made = connect(route or ("shine" if token is None else "v1"), access)
+        super().__init__(made, clock=clock, state=state, battery_power=battery_power)
         self._plant = plant
+        self._zone = None if timezone is None else _zone(timezone)
         self._plants: tuple[PlantInfo, ...] = ()
         self._inverters: tuple[Inverter, ...] = ()
+        self._meant_last: Inverter | None = None
         self._last: Snapshot | None = None
 
     async def __aenter__(self) -> Self:
@@ -105,6 +117,21 @@ class AsyncClient:
         """The app's calls; UsageError where this client speaks another route."""
         return self._spoken(ShineCalls)
 
+    @property
+    def v1(self) -> V1Calls:
+        """The calls of the OpenAPI V1; UsageError where this client speaks another route."""
+        return self._spoken(V1Calls)
+
+    @property
+    def v4(self) -> V4Calls:
+        """The calls of the OpenAPI V4; UsageError where this client speaks another route."""
+        return self._spoken(V4Calls)
+
+    @property
+    def oauth(self) -> OAuthCalls:
+        """The calls of the OAuth2 OpenAPI; UsageError where this client speaks another route."""
+        return self._spoken(OAuthCalls)
+
     async def query(self, name: str, /, **parameters: str) -> Any:
         """The bare content of the answer to one call of the route, with the server's own parameters."""
         return await self._route.query(name, **parameters)
@@ -121,8 +148,9 @@ class AsyncClient:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the inverter that was read last reports; before, what any can.  No commands yet."""
-        return Capabilities(fields=mapping.carriable() if self._last is None else mapping.carried(self._last))
+        """What the inverter that was asked last reports and obeys; before, what any can report."""
+        fields = mapping.carriable() if self._last is None else mapping.carried(self._last)
+        return Capabilities(fields=fields, commands=self._abilities(self._meant_last))
 
     async def identify(self) -> Device:
         """The account's only inverter; UsageError names them when there are several."""
@@ -155,16 +183,15 @@ class AsyncClient:
         _, reading, _ = await self._poll(device, detail)
         return {name: dict(record.values) for name, record in reading.records().items()}
 
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:  # noqa: ARG002, the contract
-        """Raise NotSupported: this account takes no commands yet."""
-        self.capabilities.require(command)
-        raise NotSupported("Growatt accounts take no commands yet")
-
     # -- devices
 
     async def _discover(self) -> None:
-        self._plants, self._inverters = await self._route.discover()
-        if not self._plants:
+        plants, inverters = await self._route.discover()
+        if self._zone is not None:
+            plants = tuple([replace(one, zone=self._zone) for one in plants])
+            inverters = tuple([replace(one, zone=self._zone) for one in inverters])
+        self._plants, self._inverters = plants, inverters
+        if not self._plants and not self._inverters:  # the token routes know devices and no plants
             named = f" plant {self._plant!r}" if self._plant else " plants"
             raise UsageError(f"the account has no{named}", remedy="Look it up in the ShinePhone app.")
 
@@ -175,6 +202,7 @@ class AsyncClient:
             await self._discover()
         meant = self._meant(wanted)
         if len(meant) == 1:
+            self._meant_last = meant[0]
             return meant[0]
         choices = [inverter.serial for inverter in meant or self._inverters]
         if not choices:
@@ -198,6 +226,13 @@ class AsyncClient:
         begin = self._clock.now()
         reading = await self._route.poll(inverter, detail=detail)
         return inverter, reading, begin + (self._clock.now() - begin) / 2
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"no time zone {name!r}", remedy="Name it as Europe/Berlin.") from error
 
 
 def _secret(value: str | Secret | None) -> Secret | None:

@@ -41,6 +41,8 @@ class Client(BlockingClient[AsyncClient], Twin):
         session: None = None,
         user_agent: str | None = None,
         state: Path | None = None,
+        battery_power: float | None = None,
+        timezone: str | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         if session is not None:
@@ -60,6 +62,8 @@ class Client(BlockingClient[AsyncClient], Twin):
                 timeout=timeout,
                 user_agent=user_agent,
                 state=state,
+                battery_power=battery_power,
+                timezone=timezone,
                 clock=clock,
             )
 
@@ -85,7 +89,13 @@ class Client(BlockingClient[AsyncClient], Twin):
     devices = twin(AsyncClient.devices)
     read = twin(AsyncClient.read)
     raw = twin(AsyncClient.raw)
+    history = twin(AsyncClient.history)
     execute = twin(AsyncClient.execute)
+    settings = twin(AsyncClient.settings)
+    set = twin(AsyncClient.set)
+    set_all = twin(AsyncClient.set_all)
+    set_raw = twin(AsyncClient.set_raw)
+    set_plant = twin(AsyncClient.set_plant)
 
 
 class BlockingCalls(Twin):
@@ -101,6 +111,8 @@ class BlockingShine(BlockingCalls):
     _part = "shine"
 
     query = twin(ShineCalls.query)
+    write_setting = twin(ShineCalls.write_setting)
+    update_plant = twin(ShineCalls.update_plant)
     plants = twin(ShineCalls.plants)
     plants_paged = twin(ShineCalls.plants_paged)
     plants_energies = twin(ShineCalls.plants_energies)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from heliobus.growatt.models.rows import Record
@@ -45,6 +46,8 @@ class DaySample:
     charge_power: float | None = None
     discharge_power: float | None = None
     soc: float | None = None
+    length: timedelta = timedelta(minutes=5)
+    """For how long it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

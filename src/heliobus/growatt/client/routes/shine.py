@@ -8,6 +8,7 @@ from heliobus.errors import NotSupported, UsageError
 from heliobus.growatt.client.account import USER_AGENT, Account
 from heliobus.growatt.client.calls.shine import ShineCalls
 from heliobus.growatt.control import bean, noah_settings
+from heliobus.growatt.mapping import history
 from heliobus.growatt.models import (
     Inverter,
     InverterReading,
@@ -108,11 +109,38 @@ class ShineRoute:
     async def write(self, inverter: Inverter, setting: str, parameters: Sequence[str]) -> None:
         await self.calls.write_setting(inverter.serial, family=inverter.family, setting=setting, parameters=parameters)
 
-    async def day(self, inverter: Inverter, day: date) -> tuple[DaySample, ...]:  # noqa: ARG002
-        raise NotSupported(f"the app has no curve of the family {inverter.family!r}")
+    # -- history
 
-    async def spans(self, inverter: Inverter, resolution: str, day: date) -> tuple[SpanSample, ...]:  # noqa: ARG002
-        raise NotSupported(f"the app has no history of the family {inverter.family!r}")
+    async def day(self, inverter: Inverter, day: date) -> tuple[DaySample, ...]:
+        """A curve of the inverter's own where it is known what it says, else the plant's production by half hours."""
+        if inverter.zone is None:
+            raise NotSupported("the plant does not tell its time zone")
+        serial, plant_id, zone = inverter.serial, inverter.plant_id, inverter.zone
+        if inverter.family == "mix":
+            energy = await self.calls.mix_energy(serial, plant_id=plant_id, day=day)
+            return history.mix_day(energy, day=day, zone=zone)
+        if inverter.family in ("inverter", "max"):
+            ask = self.calls.inverter_day if inverter.family == "inverter" else self.calls.max_day
+            return history.inverter_day(await ask(serial, day=day), zone=zone)
+        self._require_alone(inverter)
+        return history.plant_day(await self.calls.plant_history(plant_id, day=day), day=day, zone=zone)
+
+    async def spans(self, inverter: Inverter, resolution: str, day: date) -> tuple[SpanSample, ...]:
+        """The plant's production; what the app tells else of a month or a year nobody has recorded."""
+        self._require_alone(inverter)
+        told = await self.calls.plant_history(inverter.plant_id, day=day, span=_SPANS[resolution])
+        return history.plant_spans(told, resolution=resolution, of=day)
+
+    def _require_alone(self, inverter: Inverter) -> None:
+        if inverter.plant_id not in self._alone:
+            raise NotSupported(
+                "the app tells this history of the whole plant, which has several inverters",
+                remedy="Use a token: the OpenAPI tells it of each inverter.",
+            )
+
+
+_SPANS = {"day": "month", "month": "year", "year": "total"}
+"""What holds all spans of a resolution that one question brings."""
 
 
 def _is_alone(inverter: Inverter, inverters: Sequence[Inverter]) -> bool:
