@@ -160,7 +160,8 @@ class Wire:
     ``carries`` maps the model's paths (as ``heliobus.simulation.truth`` names them) to their resolution on this wire,
     per detail; the plant test asserts exactly it.  ``interval``: seconds between two polls, where this way bears
     another pace than the vendor's devices.  ``profiles``: the vendor's that speak this way, where not all do.
-    ``lacks``: paths that a profile does not carry although others of this wire do.
+    ``lacks``: paths that a profile does not carry although others of this wire do.  ``answers_once``: whether the same
+    question is refused at once again, so that two readings of one moment need two devices.
     """
 
     name: str
@@ -168,6 +169,7 @@ class Wire:
     interval: float | None = None
     profiles: tuple[str, ...] | None = None
     lacks: Mapping[str, Collection[str]] = field(default_factory=dict)
+    answers_once: bool = False
     live: Mapping[str, Resolution] = field(default_factory=dict)
     full: Mapping[str, Resolution] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ finely (``Wire.live``, ``Wire.full``); whether a firmware carries one of them, t
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,11 +24,12 @@ from heliobus.url import Credentials, DeviceURL, Secret
 from heliobus.vendor import SimulationOptions, Vendor, Wire, vendors
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from typing import Any
 
     from heliobus.model.snapshot import Snapshot
+    from heliobus.transport.clock import Clock
     from heliobus.vendor import Resolution
     from tests.conftest import Figure
 
@@ -75,17 +77,30 @@ async def look(case: Case, plant: Plant, moment: datetime) -> tuple[Seen, Seen]:
     """Read the house over a real socket with both clients."""
     clock = FrozenClock(moment)
     options = SimulationOptions(plant=plant, clock=clock, wire=case.wire.name, profile=case.profile)
-    async with case.vendor.simulate(options) as simulator:
-        url, credentials = address(simulator.announcement())
-        async with case.vendor.connect(url, credentials, clock) as client:
-            snapshots = {detail: await client.read(detail=detail) for detail in DETAILS}
-            seen = Seen(snapshots, client.capabilities.fields)
+    async with AsyncExitStack() as devices:
 
-        def block() -> Seen:
-            with case.vendor.connect_blocking(url, credentials, clock) as blocking:
-                return Seen({detail: blocking.read(detail=detail) for detail in DETAILS}, blocking.capabilities.fields)
+        async def device() -> tuple[DeviceURL, Credentials]:
+            return address((await devices.enter_async_context(case.vendor.simulate(options))).announcement())
 
-        return seen, await asyncio.to_thread(block)
+        shared = None if case.wire.answers_once else await device()
+        seen, blocking = [], []
+        for details in [DETAILS] if shared else [(detail,) for detail in DETAILS]:
+            url, credentials = shared or await device()
+            async with case.vendor.connect(url, credentials, clock) as client:
+                snapshots = {detail: await client.read(detail=detail) for detail in details}
+                seen.append(Seen(snapshots, client.capabilities.fields))
+            blocking.append(await asyncio.to_thread(block, case, shared or await device(), clock, details))
+        return joined(seen), joined(blocking)
+
+
+def block(case: Case, where: tuple[DeviceURL, Credentials], clock: Clock, details: Collection[str]) -> Seen:
+    with case.vendor.connect_blocking(*where, clock) as client:
+        return Seen({detail: client.read(detail=detail) for detail in details}, client.capabilities.fields)
+
+
+def joined(seen: Sequence[Seen]) -> Seen:
+    snapshots = {detail: snapshot for one in seen for detail, snapshot in one.snapshots.items()}
+    return Seen(snapshots, seen[-1].carried)
 
 
 def promised(case: Case, detail: str, seen: Seen) -> dict[str, Resolution]:

@@ -151,8 +151,10 @@ _SPH = (
     one("pv", "power", MixLast.ppv),
     one("pv.strings.1", "power", MixLast.ppv1),
     one("pv.strings.2", "power", MixLast.ppv2),
+    one("pv.strings.3", "power", MixLast.ppv3),
     one("pv.strings.1", "voltage", MixLast.vpv1),
     one("pv.strings.2", "voltage", MixLast.vpv2),
+    one("pv.strings.3", "voltage", MixLast.vpv3),
     kilo("pv.strings.1", "energy", MixLast.pv1_total),
     kilo("pv.strings.2", "energy", MixLast.pv2_total),
     kilo("pv", "energy", MixLast.pv_total),
@@ -221,11 +223,13 @@ def _string_rows(reading: MaxReading | InverterReading) -> Rows:
 # -- storage machines: an SP feeds its modules through a battery, an SPF is the grid of its house
 
 _STORAGE = (
-    Field("pv", "power", (StorageLast.ppv1, StorageLast.ppv2)),
+    Field("pv", "power", (StorageLast.ppv1, StorageLast.ppv2, StorageLast.ppv3)),
     one("pv.strings.1", "power", StorageLast.ppv1),
     one("pv.strings.2", "power", StorageLast.ppv2),
+    one("pv.strings.3", "power", StorageLast.ppv3),
     one("pv.strings.1", "voltage", StorageLast.vpv1),
     one("pv.strings.2", "voltage", StorageLast.vpv2),
+    one("pv.strings.3", "voltage", StorageLast.vpv3),
     kilo("pv.strings.1", "energy", StorageLast.pv1_total),
     kilo("pv.strings.2", "energy", StorageLast.pv2_total),
     Field("pv", "energy", (StorageLast.pv1_total, StorageLast.pv2_total), (), KILO),

@@ -81,7 +81,7 @@ class V1Route:
             Inverter(
                 serial=device.serial,
                 family=NUMBERS.get(device.kind or 0, f"type {device.kind}"),
-                name=device.model,
+                name=None,  # the list tells but a code of the model
                 plant_id=plant_id,
                 zone=zone,
             )

@@ -145,8 +145,11 @@ class MixLast(V4Record, table=_MIX):
     ppv = number("ppv", "W")
     ppv1 = number("ppv1", "W")
     ppv2 = number("ppv2", "W")
+    ppv3 = number("ppv3", "W")
+    """Of larger models, as ``vpv3``; no sample has it."""
     vpv1 = number("vpv1", "V")
     vpv2 = number("vpv2", "V")
+    vpv3 = number("vpv3", "V")
     pac = number("pac", "W")
     import_power = number("pacToUserTotal", "W")
     export_power = number("pacToGridTotal", "W")
@@ -278,8 +281,11 @@ class StorageLast(V4Record, table=_STORAGE):
 
     ppv1 = number("ppv", "W")
     ppv2 = number("ppv2", "W")
+    ppv3 = number("ppv3", "W")
+    """Of larger models, as ``vpv3``; no sample has it."""
     vpv1 = number("vpv", "V")
     vpv2 = number("vpv2", "V")
+    vpv3 = number("vpv3", "V")
     pv1_total = number("epvTotal", "kWh")
     pv2_total = number("epvTotal2", "kWh")
     charge_total1 = number("eChargeTotal", "kWh")

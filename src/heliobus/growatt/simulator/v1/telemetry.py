@@ -130,14 +130,10 @@ def _spf(m: Moment) -> dict[str, Any]:
     """An SPF; as it has no meter, the grid is its input, here below 0 while the house feeds in."""
     now, today, total = m.now, m.today, m.total
     discharge, charge = parts(now.battery)
-    # It has two inputs; a house with a third string has it on the second.
-    further = now.strings[1:]
-    strings = {
-        "ppv": single(now.strings[0].power),
-        "vpv": single(now.strings[0].voltage),
-        "ppv2": single(sum(string.power for string in further)),
-        "vpv2": single(further[0].voltage) if further else 0.0,
-    }
+    strings: dict[str, Any] = {"ppv2": 0.0, "vpv2": 0.0}
+    for place, string in enumerate(now.strings, 1):
+        suffix = "" if place == 1 else place
+        strings |= {f"ppv{suffix}": single(string.power), f"vpv{suffix}": single(string.voltage)}
     return {
         **strings,
         "ppvText": f"{now.pv:.1f} W",
