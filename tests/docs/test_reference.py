@@ -13,6 +13,7 @@ from heliobus import errors
 from heliobus.cli.root import EXIT_CODES, VERBS
 from heliobus.e3dc import simulator as e3dc
 from heliobus.growatt import simulator as growatt
+from heliobus.growatt.simulator.datalogger import LOGGER_FAULTS
 from heliobus.model import fields
 from heliobus.model.command import KINDS, Status
 from heliobus.model.quality import Quality
@@ -127,7 +128,13 @@ def test_every_vendor_has_a_heading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "faults"), [("SENEC fault", senec.FAULTS), ("E3/DC fault", e3dc.FAULTS), ("Growatt fault", growatt.FAULTS)]
+    ("head", "faults"),
+    [
+        ("SENEC fault", senec.FAULTS),
+        ("E3/DC fault", e3dc.FAULTS),
+        ("Growatt fault", growatt.FAULTS),
+        ("datalogger fault", LOGGER_FAULTS),
+    ],
 )
 def test_every_fault_of_a_simulator_has_a_row(head: str, faults: Mapping[str, object]) -> None:
     assert {name for cell in first_cells("vendors.md", head) for name in cell.split(", ")} == set(faults)
