@@ -124,7 +124,7 @@ async def test_a_lock_before_the_write_is_raised() -> None:
 async def test_several_settings_or_none() -> None:
     async with house("tlx") as one, one.client() as client:
         before = dict(one.store.device)
-        wanted = [
+        wanted: list[Any] = [
             ("charge_power", 40),
             ("ac_charge", True),
             TimeSegment(number=1, mode="battery", start="1:00", end="5:00"),
