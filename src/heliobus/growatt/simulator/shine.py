@@ -184,6 +184,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "max_day": lambda _, m, asked: families.output_of_day(m, _day(m, asked), battery=False),
     "noah_status": lambda cloud, m, _: families.noah_status(m, **_device(cloud)),
     "noah_info": lambda cloud, _, __: writes.noah_told(cloud, families.noah_info(**_device(cloud))),
+    "nexa_info": lambda cloud, _, __: writes.noah_told(cloud, families.noah_info(**_device(cloud))),
     "noah_batteries": lambda _, m, __: families.noah_batteries(m),
     "noah_chart": lambda _, m, asked: families.noah_chart(m, _day(m, asked) - timedelta(days=1)),
     "nexa_status": lambda cloud, m, _: families.nexa_status(m, **_device(cloud)),
