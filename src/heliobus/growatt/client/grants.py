@@ -76,11 +76,12 @@ class OAuthAccount(TokenAccount):
         seconds: float | None,
         key: str | None = None,
         patience: float = GRACE,
+        repeats: bool = True,
     ) -> T:
         """The same as of a token; one that the server does not take any more is renewed once."""
         ledger = await self._admitted(None)
         try:
-            return await super().ask(asked, judge, seconds=seconds, key=key, patience=patience)
+            return await super().ask(asked, judge, seconds=seconds, key=key, patience=patience, repeats=repeats)
         except TokenRefused:
             if ledger is None:
                 raise
@@ -88,7 +89,7 @@ class OAuthAccount(TokenAccount):
         await self._admitted(ledger)
         # It was refused before anybody looked at the question.
         await self._change(lambda kept: kept.without_question(key))
-        return await super().ask(asked, judge, seconds=seconds, key=key, patience=patience)
+        return await super().ask(asked, judge, seconds=seconds, key=key, patience=patience, repeats=repeats)
 
     # -- grants
 

@@ -25,6 +25,8 @@ ROUTES: Mapping[str, str] = MappingProxyType(
     {
         "shine": "heliobus.growatt.client.routes.shine",
         "v1": "heliobus.growatt.client.routes.v1",
+        "v4": "heliobus.growatt.client.routes.v4",
+        "oauth": "heliobus.growatt.client.routes.oauth",
     }
 )
 """The modules of the routes, by the name that ``AsyncClient(route=...)`` takes; each has ``connect(access)``."""
@@ -48,6 +50,8 @@ class Access:
     user_agent: str | None
     """None: the route's own."""
     state: Path | None
+    as_app: bool
+    """Whether to log in as the app does now, which some accounts of a NOAH or NEXA need."""
     clock: Clock
 
 

@@ -206,7 +206,7 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType(
     }
 )
 """By the kinds of device."""
-_SCALED = {"set_param_30": 100, "set_param_31": 100, "set_param_32": 10, "set_param_33": 10}
+SCALED = {"set_param_30": 100, "set_param_31": 100, "set_param_32": 10, "set_param_33": 10}
 """Steps of a V and an A, in which these go over the wire."""
 _SEGMENT = ("mode", "startTime", "endTime", "power", "enable")
 
@@ -214,7 +214,7 @@ _SEGMENT = ("mode", "startTime", "endTime", "power", "enable")
 def call(setting: str, texts: Sequence[str]) -> tuple[str, dict[str, str]]:
     """The V4 call and its parameters that write a setting of the tables."""
     if setting.startswith("set_param_"):
-        value = texts[0] if setting not in _SCALED else str(round(float(texts[0]) * _SCALED[setting]))
+        value = texts[0] if setting not in SCALED else str(round(float(texts[0]) * SCALED[setting]))
         return "setVppParameter", {"setType": setting, "value": value}
     if setting.startswith("setTimeSegment"):
         place = setting.removeprefix("setTimeSegment")
@@ -224,6 +224,6 @@ def call(setting: str, texts: Sequence[str]) -> tuple[str, dict[str, str]]:
 
 def told_vpp(setting: str, value: Json) -> Json:
     """What ``readVppParameter`` says, in the unit of the table."""
-    if setting in _SCALED and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value / _SCALED[setting]
+    if setting in SCALED and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value / SCALED[setting]
     return value

@@ -10,8 +10,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from heliobus.growatt.mapping import datalogger, mix, noah, oauth, spa, storage, tlx, v1, v4
 from heliobus.growatt.mapping import inverter as plain
-from heliobus.growatt.mapping import datalogger, mix, noah, spa, storage, tlx, v1
 from heliobus.growatt.mapping.fields import Table, Values, built, fill
 from heliobus.growatt.mapping.v1 import day_sample as day_sample
 from heliobus.growatt.mapping.v1 import span_sample as span_sample
@@ -26,6 +26,7 @@ from heliobus.growatt.models import (
     TlxReading,
 )
 from heliobus.growatt.models.datalogger import DataloggerReading
+from heliobus.growatt.models.oauth import OAuthReading
 from heliobus.model import fields
 from heliobus.model.identity import Device
 from heliobus.model.quality import Quality
@@ -48,6 +49,8 @@ TABLES: Mapping[type[Any], Table] = MappingProxyType(
         NoahReading: noah.TABLE,
         NexaReading: noah.NEXA,
         **v1.TABLES,
+        **v4.TABLES,
+        OAuthReading: oauth.TABLE,
         DataloggerReading: datalogger.TABLE,
     }
 )
@@ -62,6 +65,8 @@ MODELS: Mapping[str, str] = MappingProxyType(
         "max": "MAX",
         "noah": "NOAH",
         "nexa": "NEXA",
+        "wit": "WIT",
+        "sph-s": "SPH-S",
     }
 )
 """The families as people call them."""

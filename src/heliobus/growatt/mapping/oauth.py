@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from heliobus.growatt.mapping.fields import Table, Values, kilo, one
+from heliobus.growatt.models import DaySample, SpanSample
 from heliobus.growatt.models.oauth import BATTERY_STATES, STATES, Telemetry
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from heliobus.growatt.mapping.fields import Field
     from heliobus.growatt.models import Record
-    from heliobus.growatt.models.oauth import BatteryTelemetry, OAuthReading
+    from heliobus.growatt.models.oauth import BatteryTelemetry, DayEnergies, OAuthReading
 
 _KILO = 1000.0
 
@@ -93,3 +95,53 @@ TABLE = Table(
     states=("inverters.1.state_code", *(f"batteries.1.{name}" for name in _BATTERY)),
     time=_time,
 )
+
+
+# -- history
+
+
+def day_samples(curve: Iterable[Telemetry]) -> tuple[DaySample, ...]:
+    """The points of a day's curve in order; what has no time is left out."""
+    points = [_sample(told) for told in curve]
+    return tuple(sorted((point for point in points if point is not None), key=lambda point: point.time))
+
+
+def span_samples(days: Iterable[DayEnergies]) -> tuple[SpanSample, ...]:
+    """The energies of days in order; what has no date is left out."""
+    spans = [_span(told) for told in days]
+    return tuple(sorted((span for span in spans if span is not None), key=lambda span: span.start))
+
+
+def _sample(told: Telemetry) -> DaySample | None:
+    if told.time is None:
+        return None
+    grid, battery = told.meter_power, told.battery_power
+    return DaySample(
+        time=told.time,
+        pv=told.ppv,
+        load=told.load_power,
+        import_power=None if grid is None else max(grid, 0.0),
+        export_power=None if grid is None else max(-grid, 0.0),
+        charge_power=None if battery is None else max(battery, 0.0),
+        discharge_power=None if battery is None else max(-battery, 0.0),
+        soc=told.soc,
+    )
+
+
+def _span(told: DayEnergies) -> SpanSample | None:
+    try:
+        start = date.fromisoformat(told.date or "")
+    except ValueError:
+        return None
+
+    def watts(value: float | None) -> float | None:
+        return None if value is None else value * _KILO
+
+    return SpanSample(
+        start=start,
+        pv=watts(told.pv),
+        grid_import=watts(told.grid_import),
+        grid_export=watts(told.grid_export),
+        charge=watts(told.charge),
+        discharge=watts(told.discharge),
+    )

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from heliobus.growatt.mapping import tlx
 from heliobus.growatt.mapping.fields import Field, Table, Values, kilo, one
-from heliobus.growatt.models import WORK_MODES
+from heliobus.growatt.models import WORK_MODES, DaySample
 from heliobus.growatt.models.v4 import (
     InvData,
     MaxData,
+    MinData,
     NoahData,
     SpaData,
     SphData,
@@ -278,3 +279,36 @@ TABLES: Mapping[type[Reading], Table] = MappingProxyType(
         V4NoahReading: NOAH,
     }
 )
+
+
+# -- a day
+
+
+def day_samples(curve: Iterable[Any]) -> tuple[DaySample, ...]:
+    """The points of a day's curve in order; what has no time is left out."""
+    points = [_noah_sample(data) if isinstance(data, NoahData) else _sample(data) for data in curve]
+    return tuple(sorted((point for point in points if point is not None), key=lambda point: point.time))
+
+
+def _sample(data: Any) -> DaySample | None:
+    if data.seen is None:
+        return None
+    names = ("import_power", "export_power", "charge_power", "discharge_power", "soc")
+    told: dict[str, Any] = {name: getattr(data, name, None) for name in names}
+    if isinstance(data, MinData):
+        told |= {"charge_power": data.charge_power1, "discharge_power": data.discharge_power1, "soc": data.bms_soc}
+    load = data.output_power if isinstance(data, StorageData) else getattr(data, "load_power", None)
+    return DaySample(time=data.seen, pv=data.ppv, load=load, **told)
+
+
+def _noah_sample(data: NoahData) -> DaySample | None:
+    if data.time is None:
+        return None
+    power = noah_power(data)
+    return DaySample(
+        time=data.time,
+        pv=data.ppv,
+        charge_power=None if power is None else max(-power, 0.0),
+        discharge_power=None if power is None else max(power, 0.0),
+        soc=data.soc,
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 
 from heliobus.errors import UsageError
-from heliobus.growatt.simulator import shine, v1
+from heliobus.growatt.simulator import oauth, shine, v1, v4
 from heliobus.growatt.simulator.cloud import SERIALS, Cloud
 from heliobus.simulation.host import Host
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PROFILES = tuple(SERIALS)
 _MOUNTED: tuple[Callable[[Cloud], list[web.RouteDef]], ...] = (
     v1.routes,
+    v4.routes,
+    oauth.routes,
     # The app's come last: they take what nobody else knows.
     shine.routes,
 )
@@ -35,9 +37,16 @@ def _by_user(cloud: Cloud, address: str) -> dict[str, Any]:
     return {"url": f"growatt://{cloud.account.username}@{address}?scheme=http"}
 
 
+def _by_application(cloud: Cloud, address: str) -> dict[str, Any]:
+    own = oauth.state(cloud)
+    return {"url": f"growatt+oauth://{own.client_id}@{address}?scheme=http", "password": own.client_secret}
+
+
 WIRES: Mapping[str, Callable[[Cloud, str], dict[str, Any]]] = {
     "shine": _by_user,
     "v1": _by_token("growatt+v1"),
+    "v4": _by_token("growatt+v4"),
+    "oauth": _by_application,
 }
 """What a wire's announcement says besides: at least its ``url``.  The first is the default."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from heliobus.growatt.models.rows import flag, integer, records, text
 from heliobus.growatt.models.v4.base import V4Record, raw
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from heliobus.growatt.models.v4.data import V4Data
-    from heliobus.growatt.models.v4.noah import NoahData
     from heliobus.growatt.protocol import Json
+
+K = TypeVar("K")
 
 
 class Listed(V4Record):
@@ -46,14 +46,14 @@ class Curve(V4Record):
     start = integer("start")
     datas = raw("datas")
 
-    def samples(self, kind: type[V4Data | NoahData]) -> tuple[V4Data | NoahData, ...]:
+    def samples(self, kind: Callable[[Json], K]) -> tuple[K, ...]:
         return tuple([kind(one) for one in _objects(self.datas)])
 
 
 class Curves(V4Record):
     """The days of several devices, by their serial numbers."""
 
-    def samples(self, kind: type[V4Data | NoahData]) -> Mapping[str, tuple[V4Data | NoahData, ...]]:
+    def samples(self, kind: Callable[[Json], K]) -> Mapping[str, tuple[K, ...]]:
         return {serial: tuple([kind(one) for one in _objects(rows)]) for serial, rows in self.values.items()}
 
 
