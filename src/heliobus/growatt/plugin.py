@@ -27,7 +27,7 @@ _LACKS = {
     "spa": (*_NO_HOUSE, "battery.power", "pv.power"),
 }
 _FORM = "Write growatt://user@server[/plant][?timezone=Europe/Berlin]; without a server it is looked up."
-_OPTIONS = ("scheme", "timezone")
+_OPTIONS = ("scheme", "timezone", "login", "user_agent")
 _CARRIED = {
     "pv.power": Resolution(step=0.05 * len(_STRINGS), relative=2.0**-24),  # a MIX's is the sum of its strings
     "grid.power": _TEN_WATTS,
@@ -64,6 +64,22 @@ _OPEN = {**_CARRIED, **dict.fromkeys(("grid.power", "battery.power", "load.power
 _OPEN_LACKS = {
     **dict.fromkeys(("mix", "tlx", "spa", "storage"), _ONE_PHASE),
     **dict.fromkeys(("inverter", "max"), (*_NO_HOUSE, "battery.power")),
+}
+# The OpenAPI V4: the same, an SPF's sun as the sum of its inputs.
+_NEW = {**_OPEN, "pv.power": Resolution(step=0.05 * len(_STRINGS), relative=2.0**-24)}
+_NEW_LACKS = {
+    **dict.fromkeys(("tlx", "storage"), _ONE_PHASE),
+    **dict.fromkeys(("inverter", "max"), (*_NO_HOUSE, "battery.power")),
+    "noah": _NO_HOUSE,
+}
+# The OAuth2 OpenAPI: W and kWh with one decimal, the same of every family.
+_TOLD = {
+    **dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power"), Resolution(step=0.05)),
+    "battery.soc": Resolution(step=0.5),
+    **dict.fromkeys(("battery.voltage", "battery.current"), Resolution(step=0.05)),
+    "grid.frequency": Resolution(step=0.005),
+    **{f"grid.phases.L{number}.voltage": Resolution(step=0.05) for number in (1, 2, 3)},
+    **{path: resolution for path, resolution in _CARRIED.items() if path.endswith("energy") and path != "load.energy"},
 }
 _DATALOGGER = "growatt+datalogger"
 
@@ -103,19 +119,28 @@ def _arguments(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
     unknown = [name for name in address.options if name not in _OPTIONS]
     if unknown:
         raise UsageError(f"a Growatt address has no ?{unknown[0]}=", remedy=_FORM)
+    if address.options.get("login", "app") != "app":
+        raise UsageError("a Growatt account has one other login, ?login=app", remedy=_FORM)
     if route == "shine" and not address.user:
         raise UsageError("a Growatt address needs the account's user", remedy=_FORM)
     host = f"[{address.host}]" if ":" in address.host else address.host
     return {
         "route": route,
-        "username": address.user,
-        "password": credentials.password,
-        "token": credentials.token,
+        **_owner(route, address.user, credentials),
         "server": (f"{host}:{address.port}" if address.port else host) or None,
         "plant": address.path.strip("/") or None,
         "scheme": address.options.get("scheme", "https"),
         "timezone": address.options.get("timezone"),
+        "user_agent": address.options.get("user_agent"),
+        "as_app": address.options.get("login") == "app",
     }
+
+
+def _owner(route: str, user: str | None, credentials: Credentials) -> dict[str, Any]:
+    """Whose account it is: a user and his password, a token, or an application and its secret as user and password."""
+    if route == "oauth" and user:
+        return {"client_id": user, "client_secret": credentials.password}
+    return {"username": user, "password": credentials.password, "token": credentials.token}
 
 
 VENDOR = Vendor(
@@ -133,6 +158,25 @@ VENDOR = Vendor(
             answers_once=True,
             live=_OPEN,
             full=_OPEN,
+        ),
+        Wire(
+            name="v4",
+            scheme="growatt+v4",
+            interval=300.0,
+            profiles=("mix", "tlx", "spa", "storage", "inverter", "max", "noah"),
+            lacks=_NEW_LACKS,
+            answers_once=True,
+            live=_NEW,
+            full=_NEW,
+        ),
+        Wire(
+            name="oauth",
+            scheme="growatt+oauth",
+            interval=60.0,
+            profiles=("tlx", "mix", "spa"),
+            answers_once=True,
+            live=_TOLD,
+            full=_TOLD,
         ),
         Wire(
             name="datalogger",

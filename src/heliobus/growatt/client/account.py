@@ -6,7 +6,8 @@ import hashlib
 import logging
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from heliobus.errors import (
@@ -21,8 +22,10 @@ from heliobus.errors import (
 from heliobus.growatt.client.ledger import Ledger
 from heliobus.growatt.protocol import (
     ENDPOINTS,
+    SESSIONS,
     Blocked,
     SessionDead,
+    app_fields,
     content,
     hash_password,
     logged_in,
@@ -33,7 +36,7 @@ from heliobus.transport.http import HttpTransport
 from heliobus.transport.private import PrivateFile, state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import aiohttp
@@ -67,6 +70,29 @@ def checked_scheme(scheme: str) -> str:
     return scheme
 
 
+class Door(NamedTuple):
+    """A login of the server: its call, what to send, and the user's id out of its answer.
+
+    ``admitted`` raises AuthenticationError, Blocked and TransportError.
+    """
+
+    name: str
+    endpoint: Endpoint
+    ask: Callable[[str, str], Question]
+    """Out of the user's name and password."""
+    admitted: Callable[[Any], str]
+    headers: Mapping[str, str] = MappingProxyType({})
+    """What every request has besides."""
+
+
+APP = Door(
+    "app",
+    ENDPOINTS["login"],
+    lambda user, password: question("login", userName=user, password=hash_password(password)),
+    logged_in,
+)
+
+
 class Account:
     """Asks the server as one user.
 
@@ -82,16 +108,20 @@ class Account:
         server: str | None,
         scheme: str,
         user_agent: str,
+        as_app: bool = False,
         timeout: float,
         session: aiohttp.ClientSession | None,
         state: Path | None,
         clock: Clock,
+        door: Door = APP,
     ) -> None:
+        self._door = door
         self._username = username
         self._password = password
         self._server = None if server is None else checked_host(server)
         self._scheme = checked_scheme(scheme)
         self._user_agent = user_agent
+        self._as_app = as_app
         self._clock = clock
         self._transport = HttpTransport(session=session, timeout=timeout, cookies=False)
         name = hashlib.sha256(f"{self._server or 'auto'}\n{username}".encode()).hexdigest()[:32]
@@ -111,6 +141,8 @@ class Account:
         Raises LockedOut, AuthenticationError, TransportError, ProtocolError, NotSupported and UsageError.
         """
         asked = question(name, **values)
+        if name in SESSIONS:
+            raise UsageError(f"{name} is the client's own business", remedy="Ask something; a login comes by itself.")
         return await self.send(ENDPOINTS[name], asked)
 
     async def send(self, endpoint: Endpoint, asked: Question) -> Any:
@@ -125,12 +157,29 @@ class Account:
         await self._keep(ledger, cookies)
         return found
 
+    async def logout(self) -> None:
+        """End the session, for all that share it."""
+        async with self._file.locked():
+            ledger = await self._kept()
+            if not ledger.has_session:
+                return
+            await self._file.save(replace(ledger, cookies={}, user_id=None).to_json())
+            try:
+                await self._exchange(ledger, ENDPOINTS["logout"], question("logout"), locked=True)
+            except SessionDead:
+                _log.debug("logged out")
+            except Blocked as error:
+                raise await self._blocked(error) from error
+
     # -- the account's one session
+
+    async def _kept(self) -> Ledger:
+        return Ledger.from_json(await self._file.load()).through(self._door.name)
 
     async def _admitted(self, dead: Ledger | None) -> Ledger:
         """Count a request and give the session for it, by a login if there is none, or still the ``dead`` one."""
         async with self._file.locked():
-            ledger = Ledger.from_json(await self._file.load()).with_request(self._clock.now())
+            ledger = (await self._kept()).with_request(self._clock.now())
             renew = not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
             if renew:
                 try:
@@ -145,6 +194,7 @@ class Account:
             raise AuthenticationError(
                 "a Growatt account needs its password", remedy="Set HELIOBUS_PASSWORD or password_file."
             )
+        asked = self._door.ask(self._username, self._password.reveal())
         secret = hash_password(self._password.reveal())
         ledger.check_refusal(self._clock.now(), f"{self._server}\n{secret}")
         if self._server is None and ledger.server is None:
@@ -152,8 +202,10 @@ class Account:
         before, ledger = ledger, ledger.with_login(self._clock.now())
         await self._file.save(ledger.to_json())  # counted even if we die in the middle of it
         try:
-            asked = question("login", userName=self._username, password=secret)
-            answer, cookies = await self._exchange(ledger, ENDPOINTS["login"], asked, locked=True)
+            name = "login_app" if self._as_app else "login"
+            more = app_fields(self._username, self._clock.now()) if self._as_app else {}
+            asked = question(name, userName=self._username, password=secret, **more)
+            answer, cookies = await self._exchange(ledger, ENDPOINTS[name], asked, locked=True)
             user_id = logged_in(answer)
         except Unreachable:  # nobody has seen this login
             await self._file.save(before.to_json())
@@ -171,13 +223,13 @@ class Account:
         if not ledger.strikes and all(ledger.cookies.get(name) == value for name, value in cookies.items()):
             return
         async with self._file.locked():
-            kept = Ledger.from_json(await self._file.load())
+            kept = await self._kept()
             if kept.generation == ledger.generation:
                 await self._file.save(replace(kept, strikes=0, cookies={**kept.cookies, **cookies}).to_json())
 
     async def _blocked(self, error: Blocked) -> LockedOut:
         """Note, with the lock held, that the server wants us to stay away."""
-        ledger = Ledger.from_json(await self._file.load())
+        ledger = await self._kept()
         ledger = ledger.blocked(self._clock.now(), seconds=error.seconds, why=error.what())
         await self._file.save(ledger.to_json())
         return LockedOut(error.what(), until=ledger.blocked_until, remedy=error.remedy)
@@ -221,7 +273,7 @@ class Account:
     ) -> tuple[Any, Mapping[str, str]]:
         """The content and the cookies of one answer; ``locked`` when the file's lock is held already."""
         url = f"{self._scheme}://{self._host(ledger)}/{asked.page}"
-        headers = {"User-Agent": self._user_agent}
+        headers = {"User-Agent": self._user_agent, **self._door.headers}
         if ledger.cookies:
             headers["Cookie"] = "; ".join(f"{one}={value}" for one, value in ledger.cookies.items())
         if asked.form is not None:
@@ -234,7 +286,7 @@ class Account:
             f"{url}?{urlencode(asked.query)}" if asked.query else url,
             body=body,
             headers=headers,
-            repeatable=endpoint.name != "login",
+            repeatable=endpoint.name not in SESSIONS,
         )
         try:
             return _judged(endpoint, http), http.cookies

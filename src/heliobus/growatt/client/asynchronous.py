@@ -48,6 +48,7 @@ class AsyncClient(Settings, Histories):
     folder); clients of the same account have to share it.  ``battery_power`` is the rated power of the battery in W, of
     which settings are percents: with it commands can name a power.  ``timezone`` is that of the plants, such as
     Europe/Berlin: they tell no more than their hours from UTC, wrong for half the year where clocks change.
+    ``as_app`` logs in as the newest app does, which some accounts of a NOAH or NEXA need.
 
     A cloud shows what the datalogger sent up to five minutes ago.  With a password ask every 11 minutes, not faster.
 
@@ -74,6 +75,7 @@ class AsyncClient(Settings, Histories):
         state: Path | None = None,
         battery_power: float | None = None,
         timezone: str | None = None,
+        as_app: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         access = Access(
@@ -89,6 +91,7 @@ class AsyncClient(Settings, Histories):
             session=session,
             user_agent=user_agent,
             state=state,
+            as_app=as_app,
             clock=clock,
         )
         made = connect(route or ("shine" if token is None else "v1"), access)

@@ -43,6 +43,7 @@ class Client(BlockingClient[AsyncClient], Twin):
         state: Path | None = None,
         battery_power: float | None = None,
         timezone: str | None = None,
+        as_app: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         if session is not None:
@@ -64,6 +65,7 @@ class Client(BlockingClient[AsyncClient], Twin):
                 state=state,
                 battery_power=battery_power,
                 timezone=timezone,
+                as_app=as_app,
                 clock=clock,
             )
 
@@ -111,6 +113,7 @@ class BlockingShine(BlockingCalls):
     _part = "shine"
 
     query = twin(ShineCalls.query)
+    logout = twin(ShineCalls.logout)
     write_setting = twin(ShineCalls.write_setting)
     update_plant = twin(ShineCalls.update_plant)
     plants = twin(ShineCalls.plants)

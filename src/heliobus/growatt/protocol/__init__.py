@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from heliobus.growatt.protocol.answers import Blocked, Frequent, SessionDead, check_status, content, logged_in, parse
 from heliobus.growatt.protocol.dates import SHANGHAI, java_time, plant_time, plant_zone
-from heliobus.growatt.protocol.endpoints import DETAIL_SPANS, ENDPOINTS, SPANS, Endpoint, Question, question
-from heliobus.growatt.protocol.password import hash_password
+from heliobus.growatt.protocol.endpoints import DETAIL_SPANS, ENDPOINTS, SESSIONS, SPANS, Endpoint, Question, question
+from heliobus.growatt.protocol.password import app_fields, hash_password
 from heliobus.growatt.protocol.values import Json, Money, flag, integer, money, number, text
 
 __all__ = [
     "DETAIL_SPANS",
     "ENDPOINTS",
+    "SESSIONS",
     "SHANGHAI",
     "SPANS",
     "Blocked",
@@ -27,6 +28,7 @@ __all__ = [
     "Money",
     "Question",
     "SessionDead",
+    "app_fields",
     "check_status",
     "content",
     "flag",

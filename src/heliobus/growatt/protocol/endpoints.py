@@ -196,6 +196,10 @@ _TABLE = (
 ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({endpoint.name: endpoint for endpoint in _TABLE})
 
 
+SESSIONS = frozenset({"login", "login_old", "login_app", "logout"})
+"""The calls that begin and end a session; the server must not get one twice by accident."""
+
+
 def question(name: str, **values: str) -> Question:
     """What to send for a call; UsageError for one that is not in the table or lacks a parameter."""
     endpoint = ENDPOINTS.get(name)

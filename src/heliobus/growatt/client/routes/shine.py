@@ -157,6 +157,7 @@ def connect(access: Access) -> ShineRoute:
         server=access.server,
         scheme=access.scheme,
         user_agent=access.user_agent or USER_AGENT,
+        as_app=access.as_app,
         timeout=access.timeout,
         session=access.session,
         state=access.state,

@@ -25,6 +25,10 @@ class Asking:
         """The bare content of the answer to a call of ``protocol.ENDPOINTS`` with the server's own parameters."""
         return await self._account.ask(name, **parameters)
 
+    async def logout(self) -> None:
+        """End the session, for all that share it; the next call logs in anew."""
+        await self._account.logout()
+
 
 def spanned(spans: Mapping[str, str], span: str, day: date) -> dict[str, str]:
     """The parameters of a span; UsageError for one that is none."""
