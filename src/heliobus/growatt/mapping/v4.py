@@ -104,7 +104,7 @@ def _bms(kind: Any) -> tuple[Field, ...]:
 
 # An SPA has no trackers: what it sees is another inverter's.
 _SPA_PV = (one("pv", "external_power", SpaData.ppv),)
-_SPH = (*_inverter(SphData), *_strings(SphData, 2), *_phases(SphData), *_meter(SphData), *_battery(SphData))
+_SPH = (*_inverter(SphData), *_strings(SphData, 3, energies=2), *_phases(SphData), *_meter(SphData), *_battery(SphData))
 _SPA = (*_inverter(SpaData), *_SPA_PV, *_phases(SpaData), *_meter(SpaData), *_battery(SpaData))
 _SPHS = (
     *_inverter(SphSData),
@@ -132,12 +132,14 @@ _INV = (
 )
 _MAX = (*_inverter(MaxData, "temperature"), *_strings(MaxData, 16, currents=True), *_phases(MaxData))
 _STORAGE = (
-    Field("pv", "power", (StorageData.ppv, StorageData.ppv2)),
+    Field("pv", "power", (StorageData.ppv, StorageData.ppv2, StorageData.ppv3)),
     Field("pv", "energy", (StorageData.pv_total, StorageData.pv2_total), scale=1000.0),
     one("pv.strings.1", "power", StorageData.ppv),
     one("pv.strings.1", "voltage", StorageData.vpv),
     one("pv.strings.2", "power", StorageData.ppv2),
     one("pv.strings.2", "voltage", StorageData.vpv2),
+    one("pv.strings.3", "power", StorageData.ppv3),
+    one("pv.strings.3", "voltage", StorageData.vpv3),
     one("grid", "power", StorageData.import_power, StorageData.export_power),
     one("grid", "frequency", StorageData.grid_frequency),
     one("grid.phases.L1", "voltage", StorageData.grid_voltage),

@@ -189,15 +189,14 @@ def _storage(m: Moment) -> dict[str, Any]:
     now, today, total = m.now, m.today, m.total
     drawn, fed = _pair(now.grid)
     discharge, charge = _pair(now.battery)
-    strings = now.strings
-    # An SPF has two inputs; further strings are on the second.
-    second = sum(string.power for string in strings[1:])
+    strings: dict[str, Any] = {"ppv2": 0.0, "vpv2": 0.0}
+    for place, string in enumerate(now.strings, 1):
+        # An SPF has two inputs; a house with a third string has one more, named likewise.
+        name = "" if place == 1 else str(place)
+        strings |= {f"ppv{name}": round(string.power, 1), f"vpv{name}": round(string.voltage, 1)}
     return {
         **_head(m),
-        "ppv": round(strings[0].power, 1),
-        "ppv2": round(second, 1),
-        "vpv": round(strings[0].voltage, 1),
-        "vpv2": round(strings[1].voltage, 1) if len(strings) > 1 else 0.0,
+        **strings,
         "pacToUser": drawn,
         "pacToGrid": fed,
         "pAcInPut": drawn,
