@@ -165,3 +165,16 @@ def test_a_lock_of_the_account_holds_for_questions() -> None:
     ledger = Ledger().blocked(NOW, seconds=3600, why="firewall")
     with pytest.raises(LockedOut, match="firewall"):
         ledger.with_question(NOW, "one", seconds=300)
+
+
+def test_each_login_has_its_own_session_and_all_share_the_locks() -> None:
+    app = Ledger().with_login(NOW).with_session(user_id="7", cookies={"JSESSIONID": "A"})
+    web = app.through("web")
+    assert not web.has_session
+    web = web.with_login(NOW).with_session(user_id="", cookies={"JSESSIONID": "B"}).blocked(NOW, seconds=60, why="busy")
+    back = Ledger.from_json(json.loads(json.dumps(web.to_json()))).through("app")
+    assert (back.user_id, back.cookies, back.generation) == ("7", {"JSESSIONID": "A"}, 1)
+    assert len(back.logins) == 2
+    with pytest.raises(LockedOut):
+        back.check(NOW)
+    assert back.through("web").cookies == {"JSESSIONID": "B"}

@@ -37,6 +37,7 @@ from heliobus.transport.private import PrivateFile, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     import aiohttp
@@ -78,8 +79,8 @@ class Door(NamedTuple):
 
     name: str
     endpoint: Endpoint
-    ask: Callable[[str, str], Question]
-    """Out of the user's name and password."""
+    ask: Callable[[str, str, datetime], Question]
+    """Out of the user's name and password and the time."""
     admitted: Callable[[Any], str]
     headers: Mapping[str, str] = MappingProxyType({})
     """What every request has besides."""
@@ -88,7 +89,15 @@ class Door(NamedTuple):
 APP = Door(
     "app",
     ENDPOINTS["login"],
-    lambda user, password: question("login", userName=user, password=hash_password(password)),
+    lambda user, password, _: question("login", userName=user, password=hash_password(password)),
+    logged_in,
+)
+NEWEST_APP = Door(
+    "app",
+    ENDPOINTS["login_app"],
+    lambda user, password, now: question(
+        "login_app", userName=user, password=hash_password(password), **app_fields(user, now)
+    ),
     logged_in,
 )
 
@@ -115,13 +124,12 @@ class Account:
         clock: Clock,
         door: Door = APP,
     ) -> None:
-        self._door = door
+        self._door = NEWEST_APP if as_app else door
         self._username = username
         self._password = password
         self._server = None if server is None else checked_host(server)
         self._scheme = checked_scheme(scheme)
         self._user_agent = user_agent
-        self._as_app = as_app
         self._clock = clock
         self._transport = HttpTransport(session=session, timeout=timeout, cookies=False)
         name = hashlib.sha256(f"{self._server or 'auto'}\n{username}".encode()).hexdigest()[:32]
@@ -194,7 +202,6 @@ class Account:
             raise AuthenticationError(
                 "a Growatt account needs its password", remedy="Set HELIOBUS_PASSWORD or password_file."
             )
-        asked = self._door.ask(self._username, self._password.reveal())
         secret = hash_password(self._password.reveal())
         ledger.check_refusal(self._clock.now(), f"{self._server}\n{secret}")
         if self._server is None and ledger.server is None:
@@ -202,11 +209,9 @@ class Account:
         before, ledger = ledger, ledger.with_login(self._clock.now())
         await self._file.save(ledger.to_json())  # counted even if we die in the middle of it
         try:
-            name = "login_app" if self._as_app else "login"
-            more = app_fields(self._username, self._clock.now()) if self._as_app else {}
-            asked = question(name, userName=self._username, password=secret, **more)
-            answer, cookies = await self._exchange(ledger, ENDPOINTS[name], asked, locked=True)
-            user_id = logged_in(answer)
+            asked = self._door.ask(self._username, self._password.reveal(), self._clock.now())
+            answer, cookies = await self._exchange(ledger, self._door.endpoint, asked, locked=True)
+            user_id = self._door.admitted(answer)
         except Unreachable:  # nobody has seen this login
             await self._file.save(before.to_json())
             raise
@@ -286,7 +291,7 @@ class Account:
             f"{url}?{urlencode(asked.query)}" if asked.query else url,
             body=body,
             headers=headers,
-            repeatable=endpoint.name not in SESSIONS,
+            repeatable=endpoint is not self._door.endpoint and endpoint.name not in SESSIONS,
         )
         try:
             return _judged(endpoint, http), http.cookies

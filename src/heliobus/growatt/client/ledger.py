@@ -59,10 +59,22 @@ class Ledger:
     """By a question's digest: when it was asked, and until when it must not be asked again."""
     answers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The bodies that came to those, to be said again to whoever asks too early."""
+    door: str = "app"
+    """Through which login the session was had."""
+    elsewhere: Mapping[str, tuple[str | None, Mapping[str, str], int]] = field(default_factory=dict, repr=False)
+    """The sessions of the other doors: user, cookies and generation."""
 
     @property
     def has_session(self) -> bool:
         return bool(self.cookies) and self.user_id is not None
+
+    def through(self, door: str) -> Self:
+        """The same account, its locks and budgets, with the session of another login."""
+        if door == self.door:
+            return self
+        others = {**self.elsewhere, self.door: (self.user_id, self.cookies, self.generation)}
+        user_id, cookies, generation = others.pop(door, (None, {}, 0))
+        return replace(self, door=door, elsewhere=others, user_id=user_id, cookies=dict(cookies), generation=generation)
 
     # -- kept as JSON
 
@@ -86,6 +98,10 @@ class Ledger:
             }
             values["answers"] = {str(key): str(body) for key, body in values.get("answers", {}).items()}
             values["cookies"] = {str(name): str(value) for name, value in values.get("cookies", {}).items()}
+            values["elsewhere"] = {
+                str(door): (user, {str(name): str(value) for name, value in cookies.items()}, int(generation))
+                for door, (user, cookies, generation) in values.get("elsewhere", {}).items()
+            }
             for name in ("access_token", "refresh_token"):
                 values[name] = str(values.get(name, ""))
             for name in ("generation", "requests", "strikes"):
