@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from heliobus.errors import UsageError
 from heliobus.growatt.client.asynchronous import AsyncClient
-from heliobus.growatt.client.calls.shine import ShineCalls
-from heliobus.growatt.client.twins import Twin, twin
-from heliobus.transport.blocking import BlockingClient, Portal
+from heliobus.growatt.client.twins import BlockingOAuth, BlockingShine, BlockingV1, BlockingV4, Twin, twin
+from heliobus.transport.blocking import BlockingClient
 from heliobus.transport.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
@@ -86,6 +85,21 @@ class Client(BlockingClient[AsyncClient], Twin):
         """The app's calls; UsageError where this client speaks another route."""
         return BlockingShine(self._portal)
 
+    @property
+    def v1(self) -> BlockingV1:
+        """The calls of the OpenAPI V1; UsageError where this client speaks another route."""
+        return BlockingV1(self._portal)
+
+    @property
+    def v4(self) -> BlockingV4:
+        """The calls of the OpenAPI V4; UsageError where this client speaks another route."""
+        return BlockingV4(self._portal)
+
+    @property
+    def oauth(self) -> BlockingOAuth:
+        """The calls of the OAuth2 OpenAPI; UsageError where this client speaks another route."""
+        return BlockingOAuth(self._portal)
+
     query = twin(AsyncClient.query)
     identify = twin(AsyncClient.identify)
     devices = twin(AsyncClient.devices)
@@ -98,94 +112,3 @@ class Client(BlockingClient[AsyncClient], Twin):
     set_all = twin(AsyncClient.set_all)
     set_raw = twin(AsyncClient.set_raw)
     set_plant = twin(AsyncClient.set_plant)
-
-
-class BlockingCalls(Twin):
-    """A route's calls on the portal of a client."""
-
-    def __init__(self, portal: Portal[AsyncClient]) -> None:
-        self._portal = portal
-
-
-class BlockingShine(BlockingCalls):
-    """``ShineCalls`` without ``await``."""
-
-    _part = "shine"
-
-    query = twin(ShineCalls.query)
-    logout = twin(ShineCalls.logout)
-    write_setting = twin(ShineCalls.write_setting)
-    update_plant = twin(ShineCalls.update_plant)
-    plants = twin(ShineCalls.plants)
-    plants_paged = twin(ShineCalls.plants_paged)
-    plants_energies = twin(ShineCalls.plants_energies)
-    plant_devices = twin(ShineCalls.plant_devices)
-    plant_settings = twin(ShineCalls.plant_settings)
-    plant_energies = twin(ShineCalls.plant_energies)
-    plant_history = twin(ShineCalls.plant_history)
-    plant_curve = twin(ShineCalls.plant_curve)
-    plant_dashboard = twin(ShineCalls.plant_dashboard)
-    plant_noah = twin(ShineCalls.plant_noah)
-    mix_status = twin(ShineCalls.mix_status)
-    mix_totals = twin(ShineCalls.mix_totals)
-    mix_info = twin(ShineCalls.mix_info)
-    mix_energy = twin(ShineCalls.mix_energy)
-    mix_settings = twin(ShineCalls.mix_settings)
-    mix_params = twin(ShineCalls.mix_params)
-    mix_line = twin(ShineCalls.mix_line)
-    mix_energies = twin(ShineCalls.mix_energies)
-    mix_month = twin(ShineCalls.mix_month)
-    mix_year = twin(ShineCalls.mix_year)
-    mix_total = twin(ShineCalls.mix_total)
-    mix_alarms = twin(ShineCalls.mix_alarms)
-    tlx_detail = twin(ShineCalls.tlx_detail)
-    tlx_status = twin(ShineCalls.tlx_status)
-    tlx_totals = twin(ShineCalls.tlx_totals)
-    tlx_day = twin(ShineCalls.tlx_day)
-    tlx_energy = twin(ShineCalls.tlx_energy)
-    tlx_params = twin(ShineCalls.tlx_params)
-    tlx_settings = twin(ShineCalls.tlx_settings)
-    tlx_enabled = twin(ShineCalls.tlx_enabled)
-    tlx_battery = twin(ShineCalls.tlx_battery)
-    tlx_battery_detail = twin(ShineCalls.tlx_battery_detail)
-    storage_info = twin(ShineCalls.storage_info)
-    storage_params = twin(ShineCalls.storage_params)
-    storage_totals = twin(ShineCalls.storage_totals)
-    storage_info_old = twin(ShineCalls.storage_info_old)
-    storage_params_old = twin(ShineCalls.storage_params_old)
-    storage_totals_old = twin(ShineCalls.storage_totals_old)
-    storage_status = twin(ShineCalls.storage_status)
-    storage_energy = twin(ShineCalls.storage_energy)
-    storage_energies = twin(ShineCalls.storage_energies)
-    storage_line = twin(ShineCalls.storage_line)
-    storage_alarms = twin(ShineCalls.storage_alarms)
-    spa_status = twin(ShineCalls.spa_status)
-    spa_energy = twin(ShineCalls.spa_energy)
-    inverter_detail = twin(ShineCalls.inverter_detail)
-    inverter_detail_two = twin(ShineCalls.inverter_detail_two)
-    inverter_day = twin(ShineCalls.inverter_day)
-    inverter_params = twin(ShineCalls.inverter_params)
-    inverter_month = twin(ShineCalls.inverter_month)
-    inverter_year = twin(ShineCalls.inverter_year)
-    inverter_total = twin(ShineCalls.inverter_total)
-    inverter_alarms = twin(ShineCalls.inverter_alarms)
-    max_detail = twin(ShineCalls.max_detail)
-    max_detail_two = twin(ShineCalls.max_detail_two)
-    max_day = twin(ShineCalls.max_day)
-    max_params = twin(ShineCalls.max_params)
-    max_month = twin(ShineCalls.max_month)
-    max_year = twin(ShineCalls.max_year)
-    max_total = twin(ShineCalls.max_total)
-    max_alarms = twin(ShineCalls.max_alarms)
-    noah_status = twin(ShineCalls.noah_status)
-    noah_info = twin(ShineCalls.noah_info)
-    noah_batteries = twin(ShineCalls.noah_batteries)
-    noah_chart = twin(ShineCalls.noah_chart)
-    noah_energies = twin(ShineCalls.noah_energies)
-    noah_upgrade = twin(ShineCalls.noah_upgrade)
-    nexa_devices = twin(ShineCalls.nexa_devices)
-    nexa_status = twin(ShineCalls.nexa_status)
-    nexa_info = twin(ShineCalls.nexa_info)
-    nexa_batteries = twin(ShineCalls.nexa_batteries)
-    nexa_chart = twin(ShineCalls.nexa_chart)
-    nexa_energies = twin(ShineCalls.nexa_energies)

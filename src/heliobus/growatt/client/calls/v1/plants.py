@@ -70,12 +70,12 @@ class PlantCalls(Calls):
         found = await self.query("plant_of", device_sn=serial)
         return models.OwnedPlant(found.get("plant") if isinstance(found, dict) else None)
 
-    async def add_plant(self, *, user_id: str, name: str, peak_power: float, **more: str) -> str:
+    async def add_plant(self, /, *, user_id: str, name: str, peak_power: float, **more: str) -> str:
         """Make a plant of ``peak_power`` kW; gives its id.  ``more`` are the server's parameters."""
         made = await self.query("plant_add", c_user_id=user_id, name=name, peak_power=f"{peak_power:g}", **more)
         return str(made.get("plant_id")) if isinstance(made, dict) else ""
 
-    async def modify_plant(self, plant_id: str, *, user_id: str, name: str, peak_power: float, **more: str) -> None:
+    async def modify_plant(self, plant_id: str, /, *, user_id: str, name: str, peak_power: float, **more: str) -> None:
         """Change a plant; ``more`` are the server's parameters."""
         await self.query(
             "plant_modify", plant_id=plant_id, c_user_id=user_id, name=name, peak_power=f"{peak_power:g}", **more
@@ -145,7 +145,7 @@ class PlantCalls(Calls):
         await self.query("user_check", user_name=name)
 
     async def register_user(
-        self, name: str, *, password: Secret, email: str, kind: str, country: str, **more: str
+        self, name: str, /, *, password: Secret, email: str, kind: str, country: str, **more: str
     ) -> str:
         """Make an end user; gives the id."""
         made = await self.query(

@@ -34,3 +34,10 @@ def twin(method: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]) -> Calla
         return self._portal.call(call)
 
     return blocking
+
+
+class BlockingCalls(Twin):
+    """A route's calls on the portal of a client."""
+
+    def __init__(self, portal: Portal[AsyncClient]) -> None:
+        self._portal = portal
