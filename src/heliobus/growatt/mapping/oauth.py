@@ -39,7 +39,7 @@ _PHASES = (
     one("grid.phases.L2", "voltage", Telemetry.vac2),
     one("grid.phases.L3", "voltage", Telemetry.vac3),
 )
-_BATTERY = ("power", "soc", "soh", "voltage", "current", "charge_energy", "discharge_energy", "mode")
+_BATTERY = ("power", "soc", "soh", "voltage", "current", "charge_energy", "discharge_energy")
 
 
 def _rows(reading: OAuthReading) -> Iterator[tuple[Record, Iterable[Field]]]:

@@ -251,7 +251,7 @@ def _noah_time(reading: V4NoahReading, _zone: tzinfo) -> datetime | None:
     return reading.data.time
 
 
-_MODULES = ("serial", "soc", "temperature_min", "temperature_max")
+_MODULES = ("soc", "temperature_min", "temperature_max")
 NOAH = Table(
     _NOAH,
     _noah_rows,
