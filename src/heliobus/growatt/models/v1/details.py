@@ -56,6 +56,7 @@ json acCharge chargePower chargeStopSoc dischargePower dischargeStopSoc exportLi
      tlxDryContactEnable tlxDryContactOffPower tlxDryContactPower tlxExterCommOffGriden tlxLcd_Language
      tlxLimitDevice tlxOffGridEnable tlxOnOff tlxPf tlxPflinep{1-4}Lp tlxPflinep{1-4}Pf tMtncStrt tWinEnd
      tWinStart usBatteryType utcTime
+text dataloggerSn deviceSn
 """
 _MIX_DETAIL = """
 num  batTempLowerLimitC batTempLowerLimitD batTempUpperLimitC batTempUpperLimitD buckUPSVoltSet ccCurrent
@@ -159,7 +160,7 @@ int  addr deviceTypeInt level meterCT plantId timezone
 flag raillog
 text deviceName deviceSn deviceType imgPath key parentID tcpServerIp treeID treeName
 json ammeterData boostData boxData children envData jdameterData location parentSN pidData spctData
-text dataloggerSn deviceSn
+text dataloggerSn device_sn
 """
 
 

@@ -50,9 +50,9 @@ num  bmsDeltaVolt bmsGaugeFCC bmsGaugeRM priorityChoose timeTotal upsPF
 int  address batteryType bmsError bmsErrorOld bmsFW bmsInfo bmsMCUVersion bmsPackInfo bmsStatus bmsStatusOld
      bmsUsingCap bmsWarnInfo bmsWarnInfoOld errorCode faultBitCode faultCode sysFaultWord sysFaultWord{1-7}
      warnCode
-flag again lost sysEn withTime
+flag again lost withTime
 text errorText ppvText serialNum socText warnText
-json alias dataLogSn day dayMap mixBean
+json alias dataLogSn day dayMap mixBean sysEn
 text dataloggerSn deviceSn mixSn
 """
 _SPA = """

@@ -215,7 +215,7 @@ _CALLS = (
 CALLS: Mapping[str, Call] = MappingProxyType({call.name: call for call in _CALLS})
 
 
-def question(name: str, **values: str) -> Question:
+def question(name: str, /, **values: str) -> Question:
     """What to send; UsageError for a call that is not in the table, or for parameters that are missing or unknown."""
     call = CALLS.get(name)
     if call is None:

@@ -180,7 +180,7 @@ class V1Server:
         if setting is None:
             raise Failure(10009)
         told = self._cloud.settings.device
-        values = [told[one] for parameter in setting.parameters for one in parameter.names[:1] if one in told]
+        values = (next((told[one] for one in parameter.names if one in told), "") for parameter in setting.parameters)
         return ok(",".join(str(value) for value in values))
 
     def write(self, family: Family, asked: Mapping[str, str]) -> dict[str, Any]:
