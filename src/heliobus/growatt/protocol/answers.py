@@ -63,6 +63,9 @@ def content(endpoint: Endpoint, *, status: int, body: bytes, location: str | Non
     Raises SessionDead, Blocked, TransportError (maintenance, an empty body), ProtocolError (no JSON, another shape) and
     NotSupported (no such device of this family).
     """
+    found = endpoint.embedded.search(body) if endpoint.embedded is not None and status == _OK else None
+    if found is not None:
+        body = found[1].replace(b"\\'", b"'")
     check_status(status, body=body, location=location, retry_after=retry_after)
     answer = parse(body)
     if not isinstance(answer, dict):

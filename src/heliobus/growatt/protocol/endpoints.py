@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from heliobus.errors import UsageError
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -33,6 +34,8 @@ class Endpoint(NamedTuple):
     """Whether the parameters go as a form; else in the query, with an empty body."""
     writes: bool = False
     """Whether it changes something: then the answer says yes or no, and a no is no other family's device."""
+    embedded: re.Pattern[bytes] | None = None
+    """Where the answer is a web page: its first group is the JSON."""
 
 
 class Question(NamedTuple):
