@@ -246,6 +246,53 @@ async def test_blocking() -> None:
         assert await asyncio.to_thread(block) is Status.APPLIED
 
 
+# -- by token
+
+
+def by_token(one: House, route: str) -> AsyncClient:
+    return AsyncClient(
+        token=one.simulator.cloud.token, route=route, server=one.arguments["server"], scheme="http", clock=one.clock
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "setting"),
+    [
+        ("tlx", TimeSegment(number=2, mode="battery", start="1:00", end="5:00")),
+        ("mix", ChargePeriods(power=80, stop_soc=95, mains=True, periods=(Period("1:00", "5:00"),) * 3)),
+        ("spa", ChargePeriods(power=80, stop_soc=95, periods=(Period("1:00", "5:00"),) * 3)),
+    ],
+)
+async def test_v1_is_waited_for(family: str, setting: Any) -> None:
+    async with house(family) as one, by_token(one, "v1") as client:
+        done = await client.set(None, setting)
+        assert done.status is Status.APPLIED
+        assert all(_has(one.store, change.setting, change.texts) for change in done.command.changes)  # type: ignore[attr-defined]
+        assert one.clock.gone < 400
+        assert done.undo is not None
+        assert (await client.execute(done.undo)).status is Status.APPLIED
+
+
+async def test_v1_obeys_commands() -> None:
+    async with house("tlx") as one, by_token(one, "v1") as client:
+        assert (await client.execute(Charge())).status is Status.APPLIED
+        assert (await client.execute(Auto())).status is Status.APPLIED
+        assert one.store.device["acChargeEnable"] == 0
+
+
+async def test_v4_has_names_of_its_own() -> None:
+    async with house("noah") as one, by_token(one, "v4") as client:
+        done = await client.set(None, "setTimeSegment1", "smart", "8:00", "9:00", 250, True)
+        assert done.status in (Status.APPLIED, Status.ACCEPTED)
+        with pytest.raises(OutOfBounds, match="nothing was sent"):
+            await client.set(None, "setHighLimitSoc", 101)
+        with pytest.raises(Refused, match="nothing was sent"):
+            await client.set(None, "setOffGrid", True)
+        assert (await client.set(None, "setOffGrid", True, dangerous=True)).status is not Status.REJECTED
+        with pytest.raises(NotSupported):
+            await client.execute(Charge())
+
+
 # -- the proof
 
 

@@ -115,6 +115,16 @@ async def test_a_route_that_reads_every_five_minutes_is_waited_for(bench: Benche
     assert one.clock.gone - gone < LAG.total_seconds()
 
 
+async def test_a_snapshot_that_comes_too_early_is_waited_for(bench: Benches) -> None:
+    one = bench("tlx")
+    one.on_read = [LockedOut("too often", until=one.clock.now() + timedelta(minutes=4))]
+    assert (await carry(one, change("charge_power", 60))).status is Status.APPLIED
+    one.on_read = [LockedOut("for a day", until=one.clock.now() + timedelta(days=1))]
+    with pytest.raises(LockedOut):
+        await carry(one, change("charge_power", 70))
+    assert one.store.device["chargePowerCommand"] == 60
+
+
 async def test_what_the_inverter_does_not_take_is_not_applied(bench: Benches) -> None:
     one = bench("tlx")
     one.store.lossy = True

@@ -14,6 +14,8 @@ from heliobus.errors import NotSupported, UsageError
 from heliobus.growatt import control
 from heliobus.growatt.client.calls.shine import ShineCalls
 from heliobus.growatt.client.memory import Memory
+from heliobus.growatt.control import v4 as v4_settings
+from heliobus.growatt.protocol import v4
 from heliobus.model.capabilities import Ability, Capabilities
 from heliobus.model.command import Auto, Outcome, SetReserve, Status
 
@@ -31,8 +33,14 @@ if TYPE_CHECKING:
 
     Wanted: TypeAlias = "Typed | tuple[Any, ...]"
 
-_WRITING = frozenset({"shine", "v1"})
-"""The routes whose writes are settings by name."""
+_TABLES: Mapping[str, Mapping[str, Mapping[str, control.Setting]]] = {
+    "shine": control.FAMILIES,
+    "v1": control.FAMILIES,
+    "v4": {family: v4_settings.SETTINGS[kind] for family, kind in v4.FAMILIES.items()},
+}
+"""By route and family: the setting types as the route names them."""
+_COMMANDED = frozenset({"shine", "v1"})
+"""The routes by which commands are known as settings."""
 
 
 class Settings:
@@ -93,11 +101,14 @@ class Settings:
         If one fails, those before it are taken back; if that fails too, or with ``roll_back=False``, ``note`` says
         exactly which hold.
         """
+        tables = _TABLES.get(self._route.name)
+        if tables is None:
+            raise NotSupported(f"by the route {self._route.name} no settings are written", alternatives=tuple(_TABLES))
         for one in wanted:
             if isinstance(one, tuple):
-                control.require_plausible(control.FAMILIES, one[0], one[1:])
+                control.require_plausible(tables, one[0], one[1:])
         inverter = await self._inverter(device)
-        table = control.FAMILIES.get(inverter.family, {})
+        table = tables.get(inverter.family, {})
         named = [one if isinstance(one, tuple) else _flat(*one.setting(inverter.family)) for one in wanted]
         changes = [control.changed(table, inverter.family, one[0], one[1:], dangerous=dangerous) for one in named]
         return await self._write(inverter, changes, dry_run=dry_run, roll_back=roll_back)
@@ -172,7 +183,7 @@ class Settings:
     # -- commands
 
     def _abilities(self, inverter: Inverter | None) -> Mapping[str, Ability]:
-        if inverter is None or self._route.name not in _WRITING:
+        if inverter is None or self._route.name not in _COMMANDED:
             return {}
         return control.abilities(inverter.family, rating=self._rating)
 
@@ -187,7 +198,7 @@ class Settings:
             return await self._again(command, dry_run=dry_run)
         inverter = await self._inverter(device)
         Capabilities(commands=self._abilities(inverter)).require(command)
-        before = await self._told(inverter)
+        before = await control.snapshot(_InverterTarget(self._route, inverter), clock=self._clock)
         known = await self._memory.known(inverter)
         changes = tuple(reversed(known.values())) if isinstance(command, Auto) else ()
         changes = changes or control.changes_of(
@@ -230,12 +241,6 @@ class Settings:
             return await self._change_plant(target, command, before=None, dry_run=dry_run)
         inverter = await self._inverter(command.device)
         return await self._carry_out(inverter, command.changes, command, dry_run=dry_run)
-
-    async def _told(self, inverter: Inverter) -> Mapping[str, Json] | None:
-        try:
-            return await self._route.settings(inverter)
-        except NotSupported:
-            return None
 
 
 class _InverterTarget:

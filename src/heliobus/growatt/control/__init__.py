@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from heliobus.growatt.control.change import LAG, ChangeSettings, Target, carry_out, restored
+from heliobus.growatt.control.change import LAG, ChangeSettings, Target, carry_out, restored, snapshot
 from heliobus.growatt.control.commands import WARNING, abilities, changes_of, remembered, undo_of
 from heliobus.growatt.control.plant import PLANT_FIELDS, plant_change, plant_form
 from heliobus.growatt.control.segments import (
@@ -57,5 +57,6 @@ __all__ = [
     "remembered",
     "require_plausible",
     "restored",
+    "snapshot",
     "undo_of",
 ]

@@ -127,7 +127,7 @@ async def carry_out(
     )
     if dry_run:
         return plan
-    course = _Course(changes, await _snapshot(target) if before is None else before)
+    course = _Course(changes, await snapshot(target, clock=clock) if before is None else before)
     await _write(course, target)
     if course.written:
         course.seen = await _follow(course.written, target, clock, known=course.before)
@@ -147,12 +147,20 @@ async def carry_out(
     )
 
 
-async def _snapshot(target: Target) -> Mapping[str, Json] | None:
+async def snapshot(target: Target, *, clock: Clock) -> Mapping[str, Json] | None:
+    """The settings before a change, None where they cannot be read; waits for a route that was just asked for them."""
     try:
         return await target.settings()
     except NotSupported as error:
         _log.debug("the settings before are not known: %s", error.what())
         return None
+    except LockedOut as error:
+        wait = error.until - clock.now()
+        if wait > PATIENCE:
+            raise
+        _log.info("waiting %s until the settings may be read again", wait)
+        await clock.sleep(wait.total_seconds())
+        return await target.settings()
 
 
 async def _write(course: _Course, target: Target) -> None:
