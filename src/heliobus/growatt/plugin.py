@@ -27,7 +27,7 @@ _LACKS = {
     "spa": (*_NO_HOUSE, "battery.power", "pv.power"),
 }
 _FORM = "Write growatt://user@server[/plant][?timezone=Europe/Berlin]; without a server it is looked up."
-_OPTIONS = ("scheme", "timezone", "login", "user_agent")
+_OPTIONS = ("scheme", "timezone", "login", "user_agent", "battery_power")
 _CARRIED = {
     "pv.power": Resolution(step=0.05 * len(_STRINGS), relative=2.0**-24),  # a MIX's is the sum of its strings
     "grid.power": _TEN_WATTS,
@@ -133,7 +133,15 @@ def _arguments(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
         "timezone": address.options.get("timezone"),
         "user_agent": address.options.get("user_agent"),
         "as_app": address.options.get("login") == "app",
+        "battery_power": _watts(address.options.get("battery_power")),
     }
+
+
+def _watts(written: str | None) -> float | None:
+    try:
+        return None if written is None else float(written)
+    except ValueError:
+        raise UsageError(f"{written!r} is no power in W", remedy="Write ?battery_power=2500.") from None
 
 
 def _owner(route: str, user: str | None, credentials: Credentials) -> dict[str, Any]:
