@@ -95,9 +95,7 @@ def data(
     return answer.get("data")
 
 
-def envelope(
-    name: str, *, status: int, body: bytes, location: str | None, retry_after: str | None
-) -> dict[str, Json]:
+def envelope(name: str, *, status: int, body: bytes, location: str | None, retry_after: str | None) -> dict[str, Json]:
     """The object of an answer, whatever it holds."""
     try:
         check_status(status, body=body, location=location, retry_after=retry_after)

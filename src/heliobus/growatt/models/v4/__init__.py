@@ -21,7 +21,7 @@ from heliobus.growatt.models.v4.data import (
 )
 from heliobus.growatt.models.v4.devices import Curve, Curves, Listed, ListedPage
 from heliobus.growatt.models.v4.info import INFO, Info
-from heliobus.growatt.models.v4.noah import NoahData, NoahInfo, NoahPack
+from heliobus.growatt.models.v4.noah import NoahData, NoahInfo, NoahListed, NoahPack
 from heliobus.growatt.models.v4.readings import (
     READINGS,
     V4InvReading,
@@ -49,6 +49,7 @@ __all__ = [
     "MinData",
     "NoahData",
     "NoahInfo",
+    "NoahListed",
     "NoahPack",
     "SpaData",
     "SphData",

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _INFO = """
 text atsVersion backflowSetting batSerialNum bcuVersion bdc1Model bdc1Sn bdc1Version bmsSoftwareVersion
-     pv_pf_cmd_memory_state chargeTime{1-3} communicationVersion comName comVersion createDate dataloggerSn dischargeTime{1-3}
+     pv_pf_cmd_memory_state chargeTime{1-3} communicationVersion comName comVersion createDate dataloggerSn
+     dischargeTime{1-3}
      energyMonthText equipmentType forcedChargeTimeStart{1-6} forcedChargeTimeStop{1-6} forcedDischargeTimeStart{1-6}
      forcedDischargeTimeStop{1-6} forcedTimeStart{1-6} forcedTimeStop{1-6} hwVersion imgPath innerVersion
      inverterInfoStatusCss lastUpdateTimeText loadFirstStartTime{1-3} loadFirstStopTime{1-3} loadText location

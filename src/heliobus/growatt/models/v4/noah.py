@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from heliobus.growatt.models.rows import integer, number, text
+from heliobus.growatt.models.rows import flag, integer, number, text
 from heliobus.growatt.models.v4.base import V4Record, millis
 from heliobus.growatt.protocol import integer as whole
 from heliobus.growatt.protocol import number as real
@@ -42,6 +42,11 @@ text alias associatedInvSn bmsVersion datalogSn fwVersion innerVersion location 
      treeName userName smartSocketPower otaDeviceTypeCodeHigh otaDeviceTypeCodeLow
 ms   lastUpdateTime
 W    time{1-9}Power componentPower
+"""
+
+_LISTED = """
+text sysTime version comVersion
+int  address deviceType datalogType time1Mode time2Mode
 """
 
 
@@ -107,3 +112,20 @@ class NoahInfo(V4Record, table=_INFO):
     default_power = number("defaultPower", "W")
     work_mode = integer("workMode")
     status = integer("status")
+
+
+class NoahListed(V4Record, table=_LISTED):
+    """A row of the portal's list (captures noah/web_getNoahList): W, kWh, %; numbers are texts there."""
+
+    name = text("model")
+    dtc = integer("dtc")
+    lost = flag("lost")
+    zone_hours = number("timezone")
+    soc = number("soc", "%")
+    work_mode = integer("workMode")
+    ppv = number("ppv", "W")
+    pac = number("pac", "W")
+    nominal_power = number("nominalPower", "W")
+    produced_today = number("eToday", "kWh")
+    produced_month = number("eMonth", "kWh")
+    produced_total = number("eTotal", "kWh")
