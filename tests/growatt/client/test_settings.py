@@ -15,7 +15,8 @@ from heliobus.growatt.control import FAMILIES, ChangeSettings, ChargePeriods, No
 from heliobus.growatt.control.kinds import Choice, Moment, Number, Switch, Text
 from heliobus.growatt.simulator import GrowattSimulator
 from heliobus.model.command import Auto, Charge, Discharge, LimitCharge, SetReserve, Status
-from heliobus.vendor import SimulationOptions
+from heliobus.url import Credentials, DeviceURL, Secret
+from heliobus.vendor import SimulationOptions, vendor_of
 from tests.growatt.conftest import PLANT
 from tests.growatt.control.conftest import SkippingClock
 
@@ -234,6 +235,28 @@ async def test_a_refused_command_leaves_nothing_to_take_back() -> None:
         one.store.next_codes = ["701"]
         assert (await client.execute(Charge())).status is Status.REJECTED
         assert (await client.execute(Auto())).sent == ()
+
+
+async def test_auto_is_repeated_until_it_is_seen() -> None:
+    async with house("tlx") as one, one.client() as client:
+        before = dict(one.store.device)
+        await client.execute(Charge())
+        one.store.lossy = True
+        assert (await client.execute(Auto())).status is Status.ACCEPTED
+        one.store.lossy = False
+        assert (await client.execute(Auto())).status is Status.APPLIED
+        assert one.store.device == before
+
+
+async def test_an_address_may_say_the_rating() -> None:
+    async with house("tlx") as one:
+        secrets = Credentials(password=Secret(one.arguments["password"]))
+        vendor, url = vendor_of(f"{one.simulator.announcement()['url']}&battery_power=2000")
+        async with vendor.connect(url, secrets, one.clock) as source:
+            assert (await source.execute(LimitCharge(power=500))).status is Status.APPLIED
+        assert one.store.device["chargePowerCommand"] == 25
+        with pytest.raises(UsageError):
+            vendor.connect(DeviceURL.parse("growatt://me@server?battery_power=much"), secrets, one.clock)
 
 
 async def test_blocking() -> None:

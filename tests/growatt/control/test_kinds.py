@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -42,6 +42,7 @@ MODES = Choice({"0": "load", "1": "battery", "2": "grid"})
         (MODES, 2, "2"),
         (MODES, "sun", None),
         (Moment(), datetime(2026, 6, 1, 12, 30, 5), "2026-06-01 12:30:05"),  # noqa: DTZ001, of the plant's clock
+        (Moment(), datetime(2026, 6, 1, 12, 30, 5, tzinfo=UTC), None),
         (Moment(), "2026-06-01 12:30", None),
         (Moment(), "2026-13-01 12:30:00", None),
         (Text(5), "abc", "abc"),

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from heliobus.errors import NotSupported, UsageError
+from heliobus.errors import Error, NotSupported, UsageError
 from heliobus.growatt import control
 from heliobus.growatt.client.calls.shine import ShineCalls
 from heliobus.growatt.client.memory import Memory
@@ -122,11 +122,13 @@ class Settings:
 
     async def _write(self, inverter: Inverter, changes: Sequence[Change], *, dry_run: bool, roll_back: bool) -> Outcome:
         command = control.ChangeSettings(device=inverter.serial, changes=tuple(changes))
-        return await self._carry_out(inverter, changes, command, dry_run=dry_run, roll_back=roll_back)
+        target = _InverterTarget(self._route, inverter)
+        async with self._writing:
+            return await self._carry_out(target, changes, command, dry_run=dry_run, roll_back=roll_back)
 
     async def _carry_out(
         self,
-        inverter: Inverter,
+        target: _InverterTarget | _PlantTarget,
         changes: Sequence[Change],
         command: Command,
         *,
@@ -134,17 +136,16 @@ class Settings:
         roll_back: bool = True,
         before: Mapping[str, Json] | None = None,
     ) -> Outcome:
-        async with self._writing:
-            return await control.carry_out(
-                changes,
-                command=command,
-                device=inverter.serial,
-                target=_InverterTarget(self._route, inverter),
-                clock=self._clock,
-                dry_run=dry_run,
-                before=before,
-                roll_back=roll_back,
-            )
+        return await control.carry_out(
+            changes,
+            command=command,
+            device=target.device,
+            target=target,
+            clock=self._clock,
+            dry_run=dry_run,
+            before=before,
+            roll_back=roll_back,
+        )
 
     # -- plants
 
@@ -155,24 +156,11 @@ class Settings:
         route other than the app's.
         """
         target = _PlantTarget(self._app(), plant_id)
-        before = await target.settings()
-        change = control.plant_change(before, **changes)
-        command = control.ChangeSettings(device=plant_id, changes=(change,))
-        return await self._change_plant(target, command, before=before, dry_run=dry_run)
-
-    async def _change_plant(
-        self, target: _PlantTarget, command: control.ChangeSettings, *, before: Mapping[str, Json] | None, dry_run: bool
-    ) -> Outcome:
         async with self._writing:
-            return await control.carry_out(
-                command.changes,
-                command=command,
-                device=command.device,
-                target=target,
-                clock=self._clock,
-                dry_run=dry_run,
-                before=before,
-            )
+            before = await target.settings()
+            change = control.plant_change(before, **changes)
+            command = control.ChangeSettings(device=plant_id, changes=(change,))
+            return await self._carry_out(target, [change], command, dry_run=dry_run, before=before)
 
     def _app(self) -> ShineCalls:
         calls = self._route.calls
@@ -191,14 +179,20 @@ class Settings:
         """Carry out a command of ``capabilities``, or the ``undo`` of an outcome, and read it back for up to 90 s.
 
         ``Charge``, ``Discharge`` and the limits stay until ``Auto``, which restores what was set before them, also
-        after a restart; where that is not known it ends our own segment or period only.  A dry run reads, and writes
-        nothing.  Raises NotSupported and OutOfBounds before anything is written.
+        after a restart, and may be repeated until it is APPLIED; where that is not known it ends our own segment or
+        period only.  A dry run reads, and writes nothing.  Raises NotSupported and OutOfBounds before anything is
+        written.
         """
-        if isinstance(command, control.ChangeSettings):
-            return await self._again(command, dry_run=dry_run)
-        inverter = await self._inverter(device)
-        Capabilities(commands=self._abilities(inverter)).require(command)
-        before = await control.snapshot(_InverterTarget(self._route, inverter), clock=self._clock)
+        async with self._writing:
+            if isinstance(command, control.ChangeSettings):
+                return await self._again(command, dry_run=dry_run)
+            inverter = await self._inverter(device)
+            Capabilities(commands=self._abilities(inverter)).require(command)
+            return await self._obey(_InverterTarget(self._route, inverter), command, dry_run=dry_run)
+
+    async def _obey(self, target: _InverterTarget, command: Command, *, dry_run: bool) -> Outcome:
+        inverter = target.inverter
+        before = await control.snapshot(target, clock=self._clock)
         known = await self._memory.known(inverter)
         changes = tuple(reversed(known.values())) if isinstance(command, Auto) else ()
         changes = changes or control.changes_of(
@@ -208,60 +202,68 @@ class Settings:
             note = "nothing of heliobus's is in force; nothing was sent"
             return Outcome(command=command, status=Status.APPLIED, at=self._clock.now(), note=note)
         if dry_run:
-            return await self._carry_out(inverter, changes, command, dry_run=True)
-        return await self._obey(inverter, command, changes, before=before, known=known)
-
-    async def _obey(
-        self,
-        inverter: Inverter,
-        command: Command,
-        changes: Sequence[Change],
-        *,
-        before: Mapping[str, Json] | None,
-        known: Mapping[str, Change],
-    ) -> Outcome:
-        """Carry out, with what was before kept on disk first: if this is cut off, ``Auto`` still knows it."""
-        keeps = not isinstance(command, Auto | SetReserve)
-        if keeps and before is not None:
-            restoring = [control.restored(change, before) for change in changes]
-            await self._memory.keep(inverter, [change for change in restoring if change is not None])
-        outcome = await self._carry_out(inverter, changes, command, dry_run=False, before=before)
-        if keeps and outcome.status is Status.REJECTED:
-            await self._memory.keep_only(inverter, known)
-        if isinstance(command, Auto) and outcome.status in (Status.APPLIED, Status.ACCEPTED):
-            await self._memory.keep_only(inverter, {})
+            return await self._carry_out(target, changes, command, dry_run=True)
+        if isinstance(command, Auto | SetReserve) or before is None:
+            outcome = await self._carry_out(target, changes, command, dry_run=False, before=before)
+            if isinstance(command, Auto) and outcome.status is Status.APPLIED:
+                await self._memory.keep_only(inverter, {})
+        else:
+            outcome = await self._remembering(target, command, changes, before=before, known=known)
         if outcome.undo is None:
             return outcome
         return replace(outcome, undo=control.undo_of(command, family=inverter.family, settings=before or {}))
 
+    async def _remembering(
+        self,
+        target: _InverterTarget,
+        command: Command,
+        changes: Sequence[Change],
+        *,
+        before: Mapping[str, Json],
+        known: Mapping[str, Change],
+    ) -> Outcome:
+        """Carry out, with what was before kept on disk first: if this is cut off, ``Auto`` still knows it."""
+        restoring = [control.restored(change, before) for change in changes]
+        await self._memory.keep(target.inverter, [change for change in restoring if change is not None])
+        try:
+            outcome = await self._carry_out(target, changes, command, dry_run=False, before=before)
+        except Error:  # nothing was written
+            await self._memory.keep_only(target.inverter, known)
+            raise
+        if outcome.status is Status.REJECTED:
+            await self._memory.keep_only(target.inverter, known)
+        return outcome
+
     async def _again(self, command: control.ChangeSettings, *, dry_run: bool) -> Outcome:
         """Carry out changes that are judged already, such as an undo."""
+        target: _InverterTarget | _PlantTarget
         if any(change.setting.form for change in command.changes):
             target = _PlantTarget(self._app(), command.device)
-            return await self._change_plant(target, command, before=None, dry_run=dry_run)
-        inverter = await self._inverter(command.device)
-        return await self._carry_out(inverter, command.changes, command, dry_run=dry_run)
+        else:
+            target = _InverterTarget(self._route, await self._inverter(command.device))
+        return await self._carry_out(target, command.changes, command, dry_run=dry_run)
 
 
 class _InverterTarget:
     def __init__(self, route: Route, inverter: Inverter) -> None:
         self._route = route
-        self._inverter = inverter
+        self.inverter = inverter
+        self.device = inverter.serial
 
     async def settings(self) -> Mapping[str, Json]:
-        return await self._route.settings(self._inverter)
+        return await self._route.settings(self.inverter)
 
     async def write(self, setting: str, parameters: Sequence[str]) -> None:
-        await self._route.write(self._inverter, setting, parameters)
+        await self._route.write(self.inverter, setting, parameters)
 
 
 class _PlantTarget:
     def __init__(self, calls: ShineCalls, plant_id: str) -> None:
         self._calls = calls
-        self._plant_id = plant_id
+        self.device = plant_id
 
     async def settings(self) -> Mapping[str, Json]:
-        return (await self._calls.plant_settings(self._plant_id)).values
+        return (await self._calls.plant_settings(self.device)).values
 
     async def write(self, setting: str, parameters: Sequence[str]) -> None:  # noqa: ARG002, there is but one
         await self._calls.update_plant(control.plant_form(tuple(parameters)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from heliobus.errors import OutOfBounds, UsageError
@@ -15,7 +15,6 @@ from heliobus.growatt.protocol import flag, number, plant_time, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import tzinfo
 
     from heliobus.growatt.protocol import Json
 
@@ -143,7 +142,8 @@ class Moment:
 
     def write(self, value: Any) -> str | None:
         if isinstance(value, datetime):
-            return value.strftime(_FORMAT)
+            # One with a zone would have to be converted, and the plant's is not known here.
+            return value.strftime(_FORMAT) if value.tzinfo is None else None
         plain = text(value)
         return plain if plain is not None and len(plain) == _LENGTH and _moment(plain) is not None else None
 
@@ -159,10 +159,8 @@ _LENGTH = len("2026-01-01 00:00:00")
 
 
 def _moment(value: Told) -> datetime | None:
-    from datetime import UTC
-
-    zone: tzinfo = UTC  # both are of the same clock; only their distance counts
-    return plant_time(value, zone) if isinstance(value, str) else None
+    # As if it were UTC: both are of the same clock, and only their distance counts.
+    return plant_time(value, UTC) if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
