@@ -2,6 +2,7 @@
 
 * ``endpoints``: the app's calls as a table, and ``question(name, ...)``: what to send
 * ``answers``: what a server's answer means: content, a dead session, a lock-out, maintenance
+* ``v1``: the OpenAPI V1, as a table and what its answers mean
 * ``values`` and ``dates``: the tolerant readers; ``password``: the hash
 
 Source: SPEC part A with its errata.  Route A (the ShinePhone app) is what there is so far.

@@ -1,6 +1,6 @@
 """Growatt's cloud from the outside: one account with one plant and one inverter.
 
-* ``cloud``: the state behind all routes;  ``server``: the socket;  a module per route, such as ``shine``
+* ``cloud``: the state behind all routes;  ``server``: the socket;  a module per route, such as ``shine`` or ``v1``
 * ``pages``: what it shows instead of data;  ``faults``: its bad manners
 * ``account``: login, sessions and the lock-out clock
 * ``house``: what an inverter says, per family;  ``plants``: what a plant says
