@@ -160,7 +160,7 @@ class PlantDevices(Record):
 
 
 class PlantSettings(Record):
-    """What a plant is set to; of its hundred fields those that a client needs."""
+    """What a plant is set to; of its hundred fields those that can be set, and where and when it is."""
 
     id = text("id")
     name = text("plantName")
@@ -168,9 +168,24 @@ class PlantSettings(Record):
     """Hours east of UTC."""
     country = text("country")
     city = text("city")
+    address = text("plantAddress")
+    latitude = number("plant_lat")
+    longitude = number("plant_lng")
+    kind = integer("plantType")
+    account = text("userAccount")
     nominal_power = number("nominalPower", "W")
     currency = text("formulaMoneyUnitId")
+    price = number("formulaMoneyStr")
+    """Of a kWh; so are the following."""
+    peak_price = number("peakPeriodPrice")
+    flat_price = number("flatPeriodPrice")
+    valley_price = number("valleyPeriodPrice")
+    fixed_price = number("fixedPowerPrice")
+    co2 = number("formulaCo2")
+    coal = number("formulaCoal")
+    so2 = number("formulaSo2")
     created = java_time("createDate")
+    created_text = text("createDateText")
 
 
 class PlantStatusCount(Record):
