@@ -8,6 +8,7 @@ from aiohttp import web
 
 from heliobus.errors import UsageError
 from heliobus.growatt.simulator import oauth, shine, v1, v4
+from heliobus.growatt.simulator import web as portal
 from heliobus.growatt.simulator.cloud import SERIALS, Cloud
 from heliobus.simulation.host import Host
 
@@ -24,6 +25,7 @@ _MOUNTED: tuple[Callable[[Cloud], list[web.RouteDef]], ...] = (
     v1.routes,
     v4.routes,
     oauth.routes,
+    portal.routes,
     # The app's come last: they take what nobody else knows.
     shine.routes,
 )
