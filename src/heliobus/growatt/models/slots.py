@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DAY = 1440
 """Minutes; a slot that ends with the day ends there."""
-_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]?\d)")
 _ALL = 100
 
 
