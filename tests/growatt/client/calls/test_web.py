@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ from heliobus.errors import (
     UsageError,
 )
 from heliobus.growatt.client.calls.web import WebClient
+from heliobus.growatt.client.twins.web import BlockingWebClient
 from heliobus.growatt.models import MixStatus
 from heliobus.growatt.models import web as models
 from heliobus.growatt.models.rows import Record
@@ -135,6 +137,19 @@ async def test_the_settings_page_of_a_plain_inverter(cloud: Clouds) -> None:
         await client.write_setting(serial, family="inverter", setting="pv_active_p_rate", values=[60], dangerous=True)
         await one.clock.advance(90)
         assert (await client.inverter_settings(serial)).active_rate == 60
+
+
+async def test_the_blocking_twin(cloud: Clouds) -> None:
+    async with cloud() as one, portal(one) as client:
+        arguments = {"username": one.told["username"], "password": one.told["password"], "server": one.server}
+
+        def block() -> object:
+            with BlockingWebClient(**arguments, scheme="http", clock=one.clock) as blocking:
+                return blocking.plants()
+
+        assert await asyncio.to_thread(block) == await client.plants()
+    own = {name for name in vars(WebClient) if not name.startswith("_")} - {"close"}
+    assert own <= vars(BlockingWebClient).keys()
 
 
 # -- its sessions

@@ -18,7 +18,7 @@ R = TypeVar("R")
 class Twin:
     """Calls the asynchronous methods of a client, or of what ``_part`` names of it, and waits."""
 
-    _portal: Portal[AsyncClient]
+    _portal: Portal[Any]
     _part: str | None = None
 
 
