@@ -180,7 +180,7 @@ async def test_the_token_is_in_no_file_and_no_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        ("denied", AuthenticationError),
+        ("no-permission", AuthenticationError),
         ("wrong-region", UsageError),
         ("no-devices", TransportError),
         ("ua-blocked", LockedOut),
