@@ -189,7 +189,7 @@ VENDOR = Vendor(
         Wire(
             name="datalogger",
             scheme=_DATALOGGER,
-            interval=60.0,
+            interval=300.0,  # as often as dataloggers send unless they are told otherwise
             profiles=("mix", "tlx"),
             live=_LOGGED,
             full=_LOGGED,

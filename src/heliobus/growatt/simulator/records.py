@@ -49,11 +49,15 @@ def _shared(m: Moment) -> dict[str, Value]:
     """What the records of all inverters have."""
     now = m.now
     strings: dict[str, Value] = {}
-    for place, string in enumerate(now.strings, 1):
+    for place, (string, built) in enumerate(zip(now.strings, m.plant.house.strings, strict=True), 1):
+        share = built.peak / m.plant.house.peak_power
         strings |= {
             f"pv{place}voltage": string.voltage,
             f"pv{place}current": string.current,
             f"pv{place}watt": string.power,
+            # The house has no counters of its strings.
+            f"epv{place}today": m.today.pv / 1000 * share,
+            f"epv{place}total": m.total.pv / 1000 * share,
         }
     return {
         **strings,

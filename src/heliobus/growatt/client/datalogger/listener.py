@@ -216,7 +216,8 @@ class Listener:
             async with asyncio.timeout(self._wait):
                 await self._spoken.wait()
         except TimeoutError as error:
-            raise self._refusal or self._silence() from error
+            refusal, self._refusal = self._refusal, None
+            raise refusal or self._silence() from error
 
     def _silence(self) -> DeadlineExceeded:
         where = address(self._host, self._port)

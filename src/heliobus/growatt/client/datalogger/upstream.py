@@ -39,8 +39,6 @@ class Upstream:
         self._waiting: deque[Frame] = deque(maxlen=_WAITING)
         self._news = asyncio.Event()
         self._announcement: Frame | None = None
-        self.dropped = 0
-        """Commands of the server that were not passed on."""
 
     def pass_on(self, frame: Frame) -> None:
         """Send the frame as soon as the server can be reached."""
@@ -95,5 +93,4 @@ class Upstream:
                 if self._commands:
                     answer(frame)
                 else:
-                    self.dropped += 1
                     _log.info("a command of the server was not passed on (type %02x)", frame.type)
