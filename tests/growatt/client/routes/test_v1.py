@@ -143,6 +143,14 @@ async def test_a_restart_asks_no_earlier_and_finds_its_devices() -> None:
         assert cloud.asked("v1/device_list") == cloud.asked("v1/tlx_last") == 1
 
 
+async def test_of_two_programs_that_ask_at_once_one_is_answered() -> None:
+    async with running(profile="tlx") as cloud, by_token(cloud) as one, by_token(cloud) as other:
+        serial = cloud.told["serial"]
+        found = await asyncio.gather(one.v1.min_last(serial), other.v1.min_last(serial), return_exceptions=True)
+        assert sorted(type(each).__name__ for each in found) == ["LockedOut", "MinLast"]
+        assert cloud.asked("v1/tlx_last") == 1
+
+
 async def test_another_program_has_its_own_budget_and_the_server_says_no(tmp_path: Path) -> None:
     async with running(profile="tlx") as cloud:
         serial = cloud.told["serial"]
@@ -295,6 +303,16 @@ async def test_energies_of_days_and_months() -> None:
         assert months[-1].pv == pytest.approx(PLANT.counters(NOON).pv, abs=51)
         with pytest.raises(UsageError):
             await client._route.spans(inverter, "hour", NOON.date())
+
+
+async def test_a_days_energies_by_five_minutes() -> None:
+    async with reaching("mix") as (_, client):
+        start = NOON - timedelta(hours=2)
+        spans = await client.history(start, NOON, "5min")
+        assert len(spans) >= 24
+        true = PLANT.energy(spans[0].start, spans[-1].end)
+        assert sum(span.pv or 0.0 for span in spans) == pytest.approx(true.pv, rel=0.05)
+        assert sum(span.load or 0.0 for span in spans) == pytest.approx(true.load, rel=0.05)
 
 
 # -- settings
