@@ -86,9 +86,9 @@ class OAuthAccount(TokenAccount):
             if ledger is None:
                 raise
             _log.info("the token is not taken any more, getting another one")
-        await self._admitted(ledger)
         # It was refused before anybody looked at the question.
         await self._change(lambda kept: kept.without_question(key))
+        await self._admitted(ledger)
         return await super().ask(asked, judge, seconds=seconds, key=key, patience=patience, repeats=repeats)
 
     # -- grants
@@ -131,7 +131,7 @@ class OAuthAccount(TokenAccount):
             await self._file.save(ledger.to_json())
             raise
         except AuthenticationError:
-            await self._file.save(counted.with_refusal(now, proof).to_json())
+            await self._file.save(replace(counted, access_token="").with_refusal(now, proof).to_json())
             raise
         except Blocked as error:
             blocked = counted.blocked(now, seconds=error.seconds, why=error.what())

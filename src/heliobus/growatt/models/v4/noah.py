@@ -36,6 +36,7 @@ text battery{1-4}SerialNum
 """
 _INFO = """
 int  address level model dtc groupId id plantId tempType time{1-9}Mode time{1-9}Enable
+     allowGridCharging gridConnectionControl
 flag lost
 text alias associatedInvSn bmsVersion datalogSn fwVersion innerVersion location lastUpdateTimeText modelText
      mpptVersion ebmOrderNum pdVersion portName sysTime statusText version time{1-9}Start time{1-9}End parentID treeID
