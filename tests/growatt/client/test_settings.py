@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from heliobus.growatt.simulator.settings import SettingsStore
     from tests.conftest import Figure
 
-WRITES = 20_000
+WRITES = 8_000
 TROUBLES = ("504", "505", "506", "507", "508", "510", "701")
 
 
