@@ -158,8 +158,11 @@ class Ledger:
         asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
         left = min(until - now, until - asked)
         if left > _NOTHING:
+            again = now + left
             raise LockedOut(
-                "the server was asked the same a moment ago, and answers it but every few minutes", until=now + left
+                f"the server has just been asked the same; it may be asked again from {again:%H:%M:%S} UTC on",
+                until=again,
+                remedy="Ask again then; nothing was sent.",
             )
         return counted.refused_question(now, key, seconds=seconds)
 
