@@ -260,6 +260,19 @@ async def test_a_page_that_the_server_would_refuse_is_not_asked() -> None:
         assert cloud.simulator.requests == []
 
 
+async def test_a_range_that_the_server_would_refuse_is_not_asked() -> None:
+    async with reaching() as (cloud, client):
+        day, calls = NOON.date(), client.v1
+        for first in (day - timedelta(days=8), day + timedelta(days=1)):
+            with pytest.raises(UsageError):
+                await calls.history_page("tlx", "SN", first=first, last=day)
+            with pytest.raises(UsageError):
+                await calls.plant_energy("7", first=first, last=day)
+        with pytest.raises(UsageError, match="hour"):
+            await calls.plant_energy("7", first=day, last=day, unit="hour")
+        assert cloud.simulator.requests == []
+
+
 # -- history
 
 

@@ -28,14 +28,12 @@ _WORDS = {
     10013: "error_perpage",
     10014: "error_page",
 }
-_HISTORIES = ("count", "next_page_start_id", "datalogger_sn")
 _BY_PATH = {(call.method, call.path): call for call in CALLS.values()}
 _CODES = {
     "501": 10001, "502": 10002, "503": 10004, "504": 10003, "505": 10005, "506": 10006, "507": 10007, "508": 10008,
     "509": 10009, "701": 10011,
 }  # fmt: skip
 """The codes of the app's writes as this route has them."""
-_SERIALS = {"device_sn", *(family.serial for family in FAMILIES.values())}
 
 
 class Failure(Exception):

@@ -72,7 +72,13 @@ def paged(page: int, lines: int) -> dict[str, str]:
     return {"page": str(page), "perpage": str(lines)}
 
 
-def ranged(first: date, last: date) -> dict[str, str]:
+def ranged(first: date, last: date, *, longest: int = v1.LONGEST_RANGE) -> dict[str, str]:
+    """The parameters of a range; UsageError for one that the server would refuse."""
+    if not 0 <= (last - first).days <= longest:
+        raise UsageError(
+            f"no range from {first} to {last} in one question",
+            remedy=f"Ask for at most {longest} days, the earlier one first.",
+        )
     return {"start_date": first.isoformat(), "end_date": last.isoformat()}
 
 

@@ -9,7 +9,7 @@ from heliobus.errors import UsageError
 from heliobus.growatt.client.calls.v1.base import Calls, given, lines_of, paged, ranged, whole_pages
 from heliobus.growatt.models import v1 as models
 from heliobus.growatt.models.slots import rows_of
-from heliobus.growatt.protocol.v1 import PAGE
+from heliobus.growatt.protocol.v1 import LONGEST_RANGE, PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from heliobus.growatt.models.slots import Slot
     from heliobus.url import Secret
 
-UNITS = {"day": 7, "month": 366, "year": 20 * 366}
-"""The spans of ``plant_energy``, with how many days one question may go over (SPEC C.2)."""
+LONGEST = {"day": LONGEST_RANGE, "month": 2 * 366, "year": 20 * 366}
+"""How many days a question for energies by these spans may go over: a week, two years, twenty (SPEC C.2)."""
 
 
 class PlantCalls(Calls):
@@ -60,9 +60,10 @@ class PlantCalls(Calls):
         self, plant_id: str, *, first: date, last: date, unit: str = "day", page: int = 1, lines: int = PAGE
     ) -> models.PlantEnergy:
         """A plant's production in kWh by ``day`` (of at most seven), ``month`` (of two years) or ``year``."""
-        if unit not in UNITS or last < first:
-            raise UsageError(f"no energies from {first} to {last} by {unit}", remedy=f"Use {', '.join(UNITS)}.")
-        parameters = {"plant_id": plant_id, "time_unit": unit, **ranged(first, last), **paged(page, lines)}
+        if unit not in LONGEST:
+            raise UsageError(f"no energies by {unit!r}", remedy=f"Use one of: {', '.join(LONGEST)}.")
+        days = ranged(first, last, longest=LONGEST[unit])
+        parameters = {"plant_id": plant_id, "time_unit": unit, **days, **paged(page, lines)}
         return await self._record(models.PlantEnergy, "plant_energy", parameters)
 
     async def plant_of(self, serial: str) -> models.OwnedPlant:
