@@ -90,6 +90,29 @@ def test_a_noahs_segments_are_parts_of_a_text() -> None:
     assert NoahSegment.read(noah_settings({"time_segment": {"time_segment1": "null"}}), 1) is None
 
 
+@pytest.mark.parametrize(
+    ("start", "end"), [("22:0", "6:0"), ("0:0", "24:0"), ("0:0", "null"), ("0", "1:0"), ("a:b", "1:0")]
+)
+def test_what_is_told_but_no_period_of_a_day(start: str, end: str) -> None:
+    segment: dict[str, Any] = {
+        "forcedTimeStart1": start,
+        "forcedTimeStop1": end,
+        "forcedStopSwitch1": 1,
+        "time1Mode": 1,
+    }
+    assert TimeSegment.read(segment, 1) is None
+    three = {f"forcedDischargeTimeStart{n}": "1:0" for n in (1, 2, 3)} | {
+        f"forcedDischargeTimeStop{n}": "2:0" for n in (1, 2, 3)
+    }
+    switches = {f"forcedDischargeStopSwitch{n}": False for n in (1, 2, 3)}
+    told: dict[str, Any] = {**three, **switches, "disChargePowerCommand": 100, "wdisChargeSOCLowLimit": 10}
+    assert DischargePeriods.read(told, "mix") is not None
+    assert (
+        DischargePeriods.read({**told, "forcedDischargeTimeStart2": start, "forcedDischargeTimeStop2": end}, "mix")
+        is None
+    )
+
+
 def test_a_recorded_min(shared: Path) -> None:
     capture = json.loads((shared / "captures/growatt/v1_real/min_detail_tlx_data_info_mod12ktl3.json").read_text())
     told = capture["payload"]["data"]["tlxSetbean"]

@@ -66,13 +66,17 @@ class Period:
 
     @classmethod
     def of(cls, told: Sequence[Told]) -> Self | None:
-        """Out of five parameters that were told; None where one is missing."""
-        if None in told:
+        """Out of five parameters that were told; None where one is missing, or they are no period of one day."""
+        whole = [int(one) for one in told if isinstance(one, float)]
+        if len(whole) != len(told):
             return None
-        hour, minute, last_hour, last_minute, enabled = (int(float(one or 0)) for one in told)
-        start, end = time(hour, minute), time(last_hour, last_minute)
+        hour, minute, last_hour, last_minute, enabled = whole
+        try:
+            start, end = time(hour, minute), time(last_hour, last_minute)
+        except ValueError:
+            return None
         # The servers keep enabled periods from 0:00 to 0:00, which never come.
-        return cls(start, end, bool(enabled) and start < end)
+        return cls(start, end, bool(enabled) and start < end) if start <= end else None
 
 
 def check_order(start: Any, end: Any, *, enabled: bool) -> None:
