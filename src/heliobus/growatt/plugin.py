@@ -70,7 +70,9 @@ _NEW = {**_OPEN, "pv.power": Resolution(step=0.05 * len(_STRINGS), relative=2.0*
 _NEW_LACKS = {
     **dict.fromkeys(("tlx", "storage"), _ONE_PHASE),
     **dict.fromkeys(("inverter", "max"), (*_NO_HOUSE, "battery.power")),
-    "noah": _NO_HOUSE,
+    **dict.fromkeys(("noah", "nexa"), _NO_HOUSE),
+    "wit": ("battery.power",),
+    "sph-s": ("grid.phases.L3.voltage",),
 }
 # The OAuth2 OpenAPI: W and kWh with one decimal, the same of every family.
 _TOLD = {
@@ -171,7 +173,7 @@ VENDOR = Vendor(
             name="v4",
             scheme="growatt+v4",
             interval=300.0,
-            profiles=("mix", "tlx", "spa", "storage", "inverter", "max", "noah"),
+            profiles=("mix", "tlx", "spa", "storage", "inverter", "max", "noah", "nexa", "wit", "sph-s"),
             lacks=_NEW_LACKS,
             answers_once=True,
             live=_NEW,

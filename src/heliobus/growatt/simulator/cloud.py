@@ -35,6 +35,8 @@ SERIALS = {
     "max": "SIMMAX",
     "noah": "SIMNOA",
     "nexa": "SIMNEX",
+    "wit": "SIMWIT",
+    "sph-s": "SIMSPS",
 }
 """The families, with how the serial numbers of their inverters begin."""
 
