@@ -157,3 +157,68 @@ async def test_it_reads_a_tlx(number: str) -> None:
     assert detail["pacToUserTotal"] - detail["pacToGridTotal"] == pytest.approx(NOW.grid, abs=0.051)
     assert detail["etoUserTotal"] == kilo(TOTAL.grid_import, 1)
     assert detail["bmsSoc"] == pytest.approx(NOW.soc, abs=0.51)
+
+
+@every_version
+async def test_it_reads_an_spf(number: str) -> None:
+    def ask(_: Any, api: Any, told: dict[str, Any]) -> Any:
+        plant = api.login(told["username"], told["password"])["data"][0]["plantId"]
+        serial = told["serial"]
+        return (
+            api.storage_detail(serial),
+            api.storage_params(serial)["storageDetailBean"],
+            api.storage_energy_overview(plant, serial),
+        )
+
+    short, detail, totals = await asked(number, ask, profile="storage")
+    assert float(short["outPutPower"]) == pytest.approx(NOW.load, abs=0.051)
+    assert detail["ppv"] + detail["ppv2"] == pytest.approx(NOW.pv, abs=0.11)
+    assert detail["pCharge"] == pytest.approx(-NOW.battery, abs=0.051)
+    assert float(totals["eToUserTotal"]) == kilo(TOTAL.grid_import, 1)
+
+
+@every_version
+async def test_it_reads_a_plain_inverter(number: str) -> None:
+    day = NOON.astimezone(ZoneInfo(PLANT.house.timezone))
+
+    def ask(_: Any, api: Any, told: dict[str, Any]) -> Any:
+        api.login(told["username"], told["password"])
+        serial = told["serial"]
+        wall = datetime(day.year, day.month, day.day)  # noqa: DTZ001, as the foreign client has it
+        return api.inverter_data(serial, wall), api.inverter_detail(serial), api.inverter_detail_two(serial)
+
+    curve, detail, two = await asked(number, ask, profile="inverter")
+    assert curve["invPacData"][f"{day:%Y-%m-%d %H:%M}"] == pytest.approx(NOW.pv, abs=0.051)
+    assert detail["powerTotal"] == kilo(TOTAL.pv, 1)
+    assert two["vpv1"] == pytest.approx(NOW.strings[0].voltage, abs=0.051)
+
+
+async def test_it_reads_a_noah() -> None:
+    def ask(_: Any, api: Any, told: dict[str, Any]) -> Any:
+        plant = api.login(told["username"], told["password"])["data"][0]["plantId"]
+        found = api.is_plant_noah_system(plant)["obj"]
+        serial = found["deviceSn"]
+        return found, told, api.noah_system_status(serial)["obj"], api.noah_info(serial)["obj"]["noah"]
+
+    found, told, status, info = await asked("2.2.0", ask, profile="noah")
+    assert (found["isPlantHaveNoah"], found["deviceSn"]) == (True, told["serial"])
+    assert float(status["disChargePower"]) - float(status["chargePower"]) == pytest.approx(NOW.battery, abs=0.051)
+    assert info["chargingSocHighLimit"]
+
+
+async def test_it_reads_what_came_with_2_2_0() -> None:
+    def ask(_: Any, api: Any, told: dict[str, Any]) -> Any:
+        plant = api.login(told["username"], told["password"])["data"][0]["plantId"]
+        serial = told["serial"]
+        return (
+            api.plant_list_two(),
+            api.plant_energy_data(plant),
+            api.tlx_system_status(plant, serial),
+            api.tlx_energy_overview(plant, serial),
+        )
+
+    plants, energies, status, totals = await asked("2.2.0", ask, profile="tlx")
+    assert [one["plantName"] for one in plants] == ["Simulated house"]
+    assert float(energies["totalValue"]) == kilo(TOTAL.pv, 1)
+    assert float(status["pLocalLoad"]) == kilo(NOW.load, 2)
+    assert float(totals["elocalLoadTotal"]) == kilo(TOTAL.load, 1)

@@ -128,5 +128,6 @@ def _moment(written: str, zone: tzinfo) -> datetime | None:
     if found is None:
         return None
     local = found.astimezone(zone)
+    never = local.replace(tzinfo=UTC, fold=0) != plant_time(written, UTC)
     twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
-    return None if twice or plant_time(f"{local:%Y-%m-%d %H:%M}", UTC) != plant_time(written[:16], UTC) else found
+    return None if never or twice else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import NotSupported, UsageError
@@ -42,6 +43,7 @@ class ShineRoute:
         self._plant = plant
         self.calls = ShineCalls(account)
         self._alone: frozenset[str] = frozenset()
+        """Plants with one inverter: what is told of the plant is that one's."""
 
     async def close(self) -> None:
         await self._account.close()
@@ -62,7 +64,8 @@ class ShineRoute:
                 Inverter(serial=serial, family=family, name=name, plant_id=plant.id, zone=zone)
                 for serial, family, name in await self._devices(plant.id)
             ]
-        self._alone = frozenset(one.plant_id for one in inverters if _is_alone(one, inverters))
+        counted = Counter(one.plant_id for one in inverters)
+        self._alone = frozenset(plant_id for plant_id, count in counted.items() if count == 1)
         return tuple(plants), tuple(inverters)
 
     async def _devices(self, plant_id: str) -> list[tuple[str, str, str | None]]:
@@ -135,16 +138,12 @@ class ShineRoute:
         if inverter.plant_id not in self._alone:
             raise NotSupported(
                 "the app tells this history of the whole plant, which has several inverters",
-                remedy="Use a token: the OpenAPI tells it of each inverter.",
+                remedy="Use a token: the OpenAPI tells the days of each inverter by 5min.",
             )
 
 
 _SPANS = {"day": "month", "month": "year", "year": "total"}
 """What holds all spans of a resolution that one question brings."""
-
-
-def _is_alone(inverter: Inverter, inverters: Sequence[Inverter]) -> bool:
-    return [one.plant_id for one in inverters].count(inverter.plant_id) == 1
 
 
 def connect(access: Access) -> ShineRoute:
