@@ -181,3 +181,18 @@ async def test_the_blocking_client_has_it_too(cloud: Clouds) -> None:
                 return client.history(midnight(10), midnight(12))
 
         assert await asyncio.to_thread(block) == expected
+
+
+async def test_by_a_token_the_same(cloud: Clouds) -> None:
+    """The OpenAPI tells a device's five minutes, and of days the plant's sun."""
+    async with cloud(profile="tlx") as one, one.client(token=one.told["token"]) as client:
+        days = await client.history(midnight(10), midnight(12))
+        curve = await client.history(NOON - HOUR, NOON, "5min")
+    assert [span.pv for span in days] == [near(PLANT.energy(span.start, span.end).pv) for span in days]
+    assert [span.start for span in curve] == [NOON - HOUR + place * STEP for place in range(12)]
+    true = PLANT.at(NOON - HOUR)
+    assert curve[0].pv == near(true.pv / 12, step=0.01)
+    assert (curve[0].grid_export, curve[0].soc) == (
+        near(max(-true.grid, 0.0) / 12, step=0.01),
+        near(true.soc, step=0.6),
+    )
