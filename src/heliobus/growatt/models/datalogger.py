@@ -6,12 +6,14 @@ Numbers come divided: V, A, Hz, W, kWh and degC.  One class per meaning of the f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from heliobus.growatt.models.account import Reading
 from heliobus.growatt.models.rows import Record, integer, number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -211,30 +213,34 @@ class LoggerMeter(Record):
     export_total = number("rev_act_energy", "kWh")
 
 
-LOGGER_RECORDS: dict[str, type[Record]] = {
-    "inverter": LoggerInverter,
-    "long": LoggerInverter,
-    "tl3": LoggerInverter,
-    "max": LoggerMax,
-    "sph": LoggerSph,
-    "min": LoggerMin,
-    "mod": LoggerMod,
-    "spf": LoggerSpf,
-    "spf05": LoggerSpf,
-    "meter": LoggerMeter,
-}
+LOGGER_RECORDS: Mapping[str, type[Record]] = MappingProxyType(
+    {
+        "inverter": LoggerInverter,
+        "long": LoggerInverter,
+        "tl3": LoggerInverter,
+        "max": LoggerMax,
+        "sph": LoggerSph,
+        "min": LoggerMin,
+        "mod": LoggerMod,
+        "spf": LoggerSpf,
+        "spf05": LoggerSpf,
+        "meter": LoggerMeter,
+    }
+)
 """The records by the layouts' names; an announcement and a meter's text have none."""
-LOGGER_FAMILIES = {
-    "inverter": "inverter",
-    "long": "tlx",
-    "tl3": "inverter",
-    "max": "max",
-    "sph": "mix",
-    "min": "tlx",
-    "mod": "tlx",
-    "spf": "storage",
-    "spf05": "storage",
-}
+LOGGER_FAMILIES: Mapping[str, str] = MappingProxyType(
+    {
+        "inverter": "inverter",
+        "long": "tlx",
+        "tl3": "inverter",
+        "max": "max",
+        "sph": "mix",
+        "min": "tlx",
+        "mod": "tlx",
+        "spf": "storage",
+        "spf05": "storage",
+    }
+)
 """The families, as the clouds call them, by the layouts' names."""
 
 

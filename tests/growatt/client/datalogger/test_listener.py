@@ -270,6 +270,29 @@ async def test_a_server_that_is_away_gets_it_later() -> None:
             assert server.heard == [record(power=1.0)]
 
 
+async def test_a_server_that_comes_back_hears_the_announcement_first() -> None:
+    clock = ManualClock(NOON)
+    server = Server()
+    async with server:
+        source, port = listener(clock=clock, forward=("127.0.0.1", server.port))
+        await source.__aenter__()
+        async with Logger.to(port) as peer:
+            await peer.say(announce())
+            await clock.until_asleep()
+            await clock.advance(1.0)
+            await peer.hear()  # the time
+            await peer.say(record(power=1.0))
+            await server.until(2)
+            await server.__aexit__()
+            await clock.until_asleep()
+            async with server:
+                await peer.say(record(power=2.0))
+                await clock.advance(60.0)
+                await server.until(4)
+                assert server.heard[2:] == [announce(), record(power=2.0)]
+        await source.close()
+
+
 # -- against the simulated datalogger
 
 
