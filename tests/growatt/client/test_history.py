@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,9 +12,8 @@ import pytest
 
 from heliobus.errors import NotSupported, UsageError
 from heliobus.growatt import AsyncClient, Client
-from heliobus.model.spans import spans
-from heliobus.simulation.plant import House, Plant
-from tests.growatt.conftest import NOON, PLANT
+from heliobus.simulation.plant import Plant
+from tests.growatt.conftest import HOUSE, NOON, PLANT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,24 +108,16 @@ async def test_others_have_the_plants_half_hours(cloud: Clouds, family: str) -> 
 
 @pytest.mark.parametrize(("month", "day", "hours"), [(3, 29, 23), (10, 25, 25)])
 async def test_days_on_which_the_clock_changes(cloud: Clouds, month: int, day: int, hours: int) -> None:
-    plant = Plant(7, house=House.draw(7))
-    assert plant.house.timezone == "Europe/Berlin"
-    year = plant.house.commissioned.year + 1
-    change = next(
-        (begin, end)
-        for begin, end in spans(
-            datetime(year, month, 20, tzinfo=BERLIN), datetime(year, month, 31, tzinfo=BERLIN), "day", BERLIN
-        )
-        if end - begin == timedelta(hours=hours)
-    )
-    assert abs(change[0].astimezone(BERLIN).day - day) < 7
-    async with cloud(plant=plant, at=change[1] + 12 * HOUR) as one, one.client(timezone="Europe/Berlin") as client:
-        (whole,) = await client.history(*change)
-        curve = await client.history(*change, "5min")
-    assert (whole.start, whole.end) == change
-    assert whole.pv == near(plant.energy(*change).pv)
-    # The hour that the clock shows twice could be either, and is left out.
-    assert len(curve) == {23: 23, 25: 23}[hours] * 12
+    begin, end = midnight(day, month=month), midnight(day + 1, month=month)
+    assert end.astimezone(UTC) - begin.astimezone(UTC) == hours * HOUR
+    plant = Plant(7, house=replace(HOUSE, commissioned=(begin - timedelta(days=3)).astimezone(UTC)))
+    async with cloud(plant=plant, at=end + 12 * HOUR) as one, one.client(timezone="Europe/Berlin") as client:
+        (whole,) = await client.history(begin, end)
+        curve = await client.history(begin, end, "5min")
+    assert (whole.start, whole.end) == (begin, end)
+    assert whole.pv == near(plant.energy(begin, end).pv)
+    # The hour that the clock shows twice could be either, and both are left out.
+    assert len(curve) == 23 * 12
     for span in curve[::11]:
         assert span.pv == near(plant.at(span.start).pv / 12, step=0.42)
 
