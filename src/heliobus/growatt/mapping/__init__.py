@@ -1,6 +1,6 @@
 """A poll as a snapshot: the only place where Growatt's signs and scales are decided.
 
-* ``fields``: the machinery; one module with a ``TABLE`` per family and route
+* ``fields``: the machinery; one module with a ``TABLE`` per family and route;  ``history``: the past
 """
 
 from __future__ import annotations
