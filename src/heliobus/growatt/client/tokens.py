@@ -32,9 +32,6 @@ _log = logging.getLogger(__name__)
 GRACE = 2.0
 """Seconds; a poller's interval is the servers', and what comes a moment too early waits instead of failing."""
 
-KEPT = 60.0
-"""Seconds; the answers to questions with so long an interval are kept for it."""
-
 
 class TokenAccount:
     """Asks the server with a token, which goes nowhere but into ``headers``.
@@ -94,7 +91,7 @@ class TokenAccount:
             raise await self._refused(error, key or _key(asked)) from error
         except Blocked as error:
             raise await self._blocked(error) from error
-        if repeats and key is not None and seconds is not None and seconds >= KEPT:
+        if repeats and key is not None:
             body = http.body.decode("latin-1")  # any bytes there and back
             await self._change(lambda kept: replace(kept, strikes=0).with_answer(key, body))
         elif ledger.strikes:

@@ -53,13 +53,15 @@ class OAuthCalls:
         """The bare data of the answer to a call of ``protocol.oauth.CALLS``."""
         asked = oauth.question(name, **parameters)
         call = oauth.CALLS[name]
+        repeats = self._repeats and call.interval != oauth.DISPATCH
         return await self._account.ask(
             asked,
             _judge(name),
             seconds=call.interval,
             key=call.key(parameters),
-            patience=oauth.DISPATCH if call.interval == oauth.DISPATCH else GRACE,
-            repeats=self._repeats,
+            # Whoever dispatches waits for his turn; who may be told the same again need not.
+            patience=0.0 if repeats else oauth.DISPATCH if call.interval == oauth.DISPATCH else GRACE,
+            repeats=repeats,
         )
 
     async def authorise(self, code: str, *, redirect_uri: str) -> None:

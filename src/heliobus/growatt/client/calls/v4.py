@@ -50,14 +50,15 @@ class V4Calls:
         """The bare data of the answer to a call of ``protocol.v4.CALLS``."""
         asked = v4.question(name, **parameters)
         call = v4.CALLS[name]
+        repeats = self._repeats and not call.writes
         return await self._account.ask(
             asked,
             _judge(name),
             seconds=call.interval,
             key=call.key(asked.query),
-            # Whoever writes, or talks to the device, waits for his turn.
-            patience=v4.DIRECT if call.interval <= v4.DIRECT else GRACE,
-            repeats=self._repeats,
+            # Whoever writes, or talks to the device, waits for his turn; who may be told the same again need not.
+            patience=0.0 if repeats else v4.DIRECT if call.interval <= v4.DIRECT else GRACE,
+            repeats=repeats,
         )
 
     # -- what there is
