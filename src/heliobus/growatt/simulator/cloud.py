@@ -51,12 +51,12 @@ class Cloud:
         if family not in SERIALS:
             raise UsageError(f"no Growatt profile {family!r}", remedy=f"Use one of: {', '.join(SERIALS)}.")
         plant.at(clock.now())
-        self.plant = plant
-        self.clock = clock
-        self.family = family
+        self.plant: Plant = plant
+        self.clock: Clock = clock
+        self.family: str = family
         seed = plant.seed % 10_000_000
-        self.serial = f"{SERIALS[family]}{seed:07d}"
-        self.datalogger = f"LOG{seed:07d}"
+        self.serial: str = f"{SERIALS[family]}{seed:07d}"
+        self.datalogger: str = f"LOG{seed:07d}"
         secret = (plant.seed * 2_654_435_761) % _SECRET_SEED
         self.account: CloudAccount = CloudAccount(
             user_id=1_000_000 + seed,
@@ -65,9 +65,9 @@ class Cloud:
             plant_id=str(2_000_000 + seed),
             plant_name="Simulated house",
         )
-        self.token = f"token{secret:027x}"
+        self.token: str = f"token{secret:027x}"
         """What the routes by token take."""
-        self.settings = SettingsStore(family, clock, seed=plant.seed)
+        self.settings: SettingsStore = SettingsStore(family, clock, seed=plant.seed)
         """What the inverter is set to."""
         self.plant_settings: dict[str, Json] = {}
         """What was changed of the plant's settings."""

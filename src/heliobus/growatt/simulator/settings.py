@@ -77,8 +77,8 @@ class SettingsStore:
         if setting is None:
             return UNKNOWN_TYPE
         texts = _padded(setting, parameters)
-        if code := _refusal(setting, texts):
-            return code
+        if refused := _refusal(setting, texts):
+            return refused
         if not self.lossy:
             self._take(setting, texts)
         return None
