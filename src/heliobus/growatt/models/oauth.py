@@ -32,7 +32,6 @@ STATES: Mapping[int, str] = MappingProxyType(
 BATTERY_STATES: Mapping[int, str] = MappingProxyType(
     {0: "standby", 1: "disconnected", 2: "charging", 3: "discharging", 4: "fault", 5: "upgrading"}
 )
-PRIORITIES: Mapping[int, str] = MappingProxyType({0: "load first", 1: "battery first", 2: "grid first"})
 
 
 def _utc(key: str) -> Row[datetime | None]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 BASE = "oauth2/"
 DEFAULT_SERVER = "opencloud.growatt.com"
-SERVERS = (DEFAULT_SERVER, "opencloud-au.growatt.com")
 TELEMETRY, DISPATCH = 60.0, 5.0
 """Seconds between two calls about one device."""
 REQUEST_ID = 32
