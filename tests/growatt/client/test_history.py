@@ -14,6 +14,7 @@ from heliobus.errors import NotSupported, UsageError
 from heliobus.growatt import AsyncClient, Client
 from heliobus.simulation.plant import Plant
 from tests.growatt.conftest import HOUSE, NOON, PLANT
+from tests.growatt.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,14 +146,20 @@ async def test_what_cannot_be_told(cloud: Clouds) -> None:
         assert "plant_history" not in one.simulator.requests
 
 
-async def test_of_several_inverters_the_plants_sum_is_not_one_ones(cloud: Clouds) -> None:
-    async with cloud() as one, one.client() as client:
-        await client.devices()
-        route = client._route
-        assert route.name == "shine"
-        route._alone = frozenset()  # type: ignore[attr-defined]
+async def test_of_several_inverters_the_plants_sum_is_not_one_ones() -> None:
+    devices = [{"deviceSn": serial, "deviceType": "mix"} for serial in ("A", "B")]
+    async with replay() as one, one.client(token=None, username="me", password="secret") as client:
+        one.answers = {
+            "newTwoLoginAPI.do": {"back": {"success": True, "user": {"id": 7}}},
+            "PlantListAPI.do": {"back": {"data": [{"plantId": "1"}], "success": True}},
+            "newPlantAPI.do": {"timezone": "2"},
+            "newTwoPlantAPI.do": {"deviceList": devices},
+            "newMixApi.do": {"result": 1, "obj": {"chartData": {"12:30": {"ppv": "1.2"}}}},
+        }
         with pytest.raises(NotSupported, match="several inverters"):
-            await client.history(NOON, NOON + HOUR)
+            await client.history(NOON, NOON + HOUR, device="A")
+        (own,) = await client.history(NOON, NOON + HOUR, "5min", device="A")
+    assert own.pv == near(100.0, step=0.01)
 
 
 async def test_a_month_is_asked_for_once(cloud: Clouds) -> None:
