@@ -162,7 +162,7 @@ VENDOR = Vendor(
         Wire(
             name="v1",
             scheme="growatt+v1",
-            interval=300.0,
+            interval=305.0,  # the servers' five minutes, and time for the answer
             profiles=("tlx", "mix", "spa", "storage", "inverter", "max"),
             lacks=_OPEN_LACKS,
             answers_once=True,
@@ -172,7 +172,7 @@ VENDOR = Vendor(
         Wire(
             name="v4",
             scheme="growatt+v4",
-            interval=300.0,
+            interval=305.0,  # the servers' five minutes, and time for the answer
             profiles=("mix", "tlx", "spa", "storage", "inverter", "max", "noah", "nexa", "wit", "sph-s"),
             lacks=_NEW_LACKS,
             answers_once=True,

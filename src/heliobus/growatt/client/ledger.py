@@ -178,9 +178,10 @@ class Ledger:
         """As if it had not been asked."""
         return replace(self, questions={one: span for one, span in self.questions.items() if one != key})
 
-    def with_answer(self, key: str, body: str) -> Self:
-        """Keep what came to a question until it may be asked again."""
-        return replace(self, answers={**self.answers, key: body})
+    def answered(self, now: datetime, key: str, body: str | None, *, seconds: float) -> Self:
+        """Count a question's seconds from its answer on, and keep that if it may be said again."""
+        counted = self.refused_question(now, key, seconds=seconds)
+        return counted if body is None else replace(counted, answers={**counted.answers, key: body})
 
     def answer(self, now: datetime, key: str) -> str | None:
         """What came to this question, while it must not be asked again."""

@@ -29,8 +29,8 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-GRACE = 2.0
-"""Seconds; a poller's interval is the servers', and what comes a moment too early waits instead of failing."""
+GRACE = 10.0
+"""Seconds; what comes a moment too early, as a poller's next question after a slow answer, waits instead of failing."""
 
 
 class TokenAccount:
@@ -65,6 +65,7 @@ class TokenAccount:
     ) -> T:
         """What ``judge`` makes of the answer; the same question is not asked again within ``seconds``.
 
+        These count from the answer on: the server counts from when the question reached it, which nobody here knows.
         With ``repeats`` whoever asks a read again earlier, in this process or another one, is told what came to it
         before: the server would refuse, and has nothing newer.  None is for what may be asked at once again, as writes.
 
@@ -73,8 +74,9 @@ class TokenAccount:
         Frequent locks this question, its Blocked the token.
         """
         key = None if seconds is None else key or _key(asked)
+        seconds = seconds or 0.0
         try:
-            ledger = await self._counted(key, seconds or 0.0, patience)
+            ledger = await self._counted(key, seconds, patience)
         except LockedOut:
             again = await self._again(key) if repeats and key is not None else None
             if again is None:
@@ -91,9 +93,10 @@ class TokenAccount:
             raise await self._refused(error, key or _key(asked)) from error
         except Blocked as error:
             raise await self._blocked(error) from error
-        if repeats and key is not None:
-            body = http.body.decode("latin-1")  # any bytes there and back
-            await self._change(lambda kept: replace(kept, strikes=0).with_answer(key, body))
+        if key is not None:
+            body = http.body.decode("latin-1") if repeats else None  # any bytes there and back
+            now = self._clock.now()
+            await self._change(lambda kept: replace(kept, strikes=0).answered(now, key, body, seconds=seconds))
         elif ledger.strikes:
             await self._change(lambda kept: replace(kept, strikes=0))
         return found
@@ -123,14 +126,16 @@ class TokenAccount:
         )
 
     async def _counted(self, key: str | None, seconds: float, patience: float) -> Ledger:
-        try:
-            return await self._change(lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds))
-        except LockedOut as refusal:
-            left = (refusal.until - self._clock.now()).total_seconds()
-            if left > patience:
-                raise
+        while True:
+            try:
+                return await self._change(lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds))
+            except LockedOut as refusal:
+                left = (refusal.until - self._clock.now()).total_seconds()
+                if left > patience:
+                    raise
+            # A timer may wake a moment too early, and others may come first.
+            patience -= max(left, 0.0)
             await self._clock.sleep(left)
-        return await self._change(lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds))
 
     async def _change(self, change: Callable[[Ledger], Ledger]) -> Ledger:
         async with self._file.locked():
