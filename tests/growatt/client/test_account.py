@@ -291,7 +291,7 @@ async def test_a_password_does_not_go_where_any_server_points(
         monkeypatch.setattr(account, "DEFAULT_SERVER", one.server)
         one.simulator.cloud.region = named
         await one.read(server=None)
-        assert one.logins == 1
+        assert (one.asked("server_of"), one.asked("server_of_user"), one.logins) == (1, 1, 1)
 
 
 async def test_the_wrong_region_names_the_right_one(cloud: Clouds) -> None:

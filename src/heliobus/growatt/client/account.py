@@ -243,15 +243,16 @@ class Account:
 
     async def _region(self, ledger: Ledger) -> str | None:
         """The host on which the account lives, as far as the server can be trusted to name it."""
-        try:
-            asked = question("server_of", userName=self._username)
-            answer, _ = await self._exchange(ledger, ENDPOINTS["server_of"], asked, locked=True)
-        except (ProtocolError, NotSupported, SessionDead):
-            return None  # the shape of this answer is a guess (SPEC A.1)
-        named = _HOST.fullmatch(text(answer.get("msg")) or "") if isinstance(answer, dict) else None
-        if named is None or not _is_trusted(named["host"], asked=self._host(ledger)):
-            return None
-        return named["host"]
+        for name in ("server_of", "server_of_user"):
+            try:
+                asked = question(name, userName=self._username)
+                answer, _ = await self._exchange(ledger, ENDPOINTS[name], asked, locked=True)
+            except (ProtocolError, NotSupported, SessionDead):
+                continue  # the shape of these answers is a guess (SPEC A.1)
+            named = _HOST.fullmatch(text(answer.get("msg")) or "") if isinstance(answer, dict) else None
+            if named is not None and _is_trusted(named["host"], asked=self._host(ledger)):
+                return named["host"]
+        return None
 
     async def _explained(self, ledger: Ledger, error: AuthenticationError) -> AuthenticationError:
         """Of a refused login: whether the account lives elsewhere."""
