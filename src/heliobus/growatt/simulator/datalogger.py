@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import socket
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -58,6 +59,8 @@ _PINGS_SECONDS = 180.0
 _MOST = 2000
 """Records that the datalogger can keep."""
 _WAIT_SECONDS = 5
+_BELOW_OUTGOING = range(10_240, 32_768)
+_TRIES = 20
 
 
 class DataloggerSimulator:
@@ -100,7 +103,7 @@ class DataloggerSimulator:
     async def __aenter__(self) -> Self:
         # The house's counters take seconds when they are first asked for; nobody who waits for a record shall notice.
         self._record(Type.DATA, self._clock.now())
-        self.port = _free_port(self._host, self.port)
+        self.port = free_port(self._host, self.port)
         self._task = asyncio.create_task(self._run())
         return self
 
@@ -244,8 +247,22 @@ class DataloggerSimulator:
         return Answer(self.logger, asked.start, asked.end, data=asked.data if frame.type == Type.SET_REGISTER else b"")
 
 
-def _free_port(host: str, port: int) -> int:
-    """A port that nobody listens on now, ``port`` if it is one; the listener binds it in a moment."""
+def free_port(host: str, port: int = 0) -> int:
+    """A port that nobody listens on now, ``port`` if it is one; the listener binds it in a moment.
+
+    It lies below those that outgoing connections are given: one of these could take it meanwhile, even our own, which
+    would then be connected to itself.
+    """
+    if port:
+        return _probed(host, port)
+    for _ in range(_TRIES):
+        with contextlib.suppress(UsageError):
+            return _probed(host, random.SystemRandom().choice(_BELOW_OUTGOING))
+    return _probed(host, 0)
+
+
+def _probed(host: str, port: int) -> int:
+    """The port that was bound for a moment; UsageError when it cannot be had."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -16,18 +15,13 @@ from heliobus.growatt.protocol.datalogger import (
     build_frame,
     build_record,
 )
+from heliobus.growatt.simulator.datalogger import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
 LOGGER = "LOG1234567"
 SERIAL = "MIN1234567"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Logger:
@@ -67,16 +61,15 @@ class Logger:
 class Server:
     """The real server: acknowledges, and keeps what it hears."""
 
-    def __init__(self, speak: Callable[[Frame], list[Frame]] | None = None, *, port: int = 0) -> None:
+    def __init__(self, speak: Callable[[Frame], list[Frame]] | None = None, *, port: int | None = None) -> None:
         self.heard: list[Frame] = []
-        self.port = port
+        self.port = port or free_port("127.0.0.1")
         self._news = asyncio.Event()
         self._speak = speak
         self._writers: list[asyncio.StreamWriter] = []
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_exception: object) -> None:

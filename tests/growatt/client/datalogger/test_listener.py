@@ -19,14 +19,14 @@ from heliobus.growatt.protocol.datalogger import (
     put_serial,
     set_register,
 )
-from heliobus.growatt.simulator.datalogger import LOGGER_FAULTS, DataloggerSimulator
+from heliobus.growatt.simulator.datalogger import LOGGER_FAULTS, DataloggerSimulator, free_port
 from heliobus.model.command import SetReserve
 from heliobus.model.quality import Quality
 from heliobus.simulation.clock import FrozenClock, ManualClock
 from heliobus.simulation.plant import Plant, summer_noon
 from heliobus.url import DeviceURL
 from heliobus.vendor import SimulationOptions
-from tests.growatt.client.datalogger.peer import LOGGER, SERIAL, Logger, Server, announce, free_port, record
+from tests.growatt.client.datalogger.peer import LOGGER, SERIAL, Logger, Server, announce, record
 
 if TYPE_CHECKING:
     from heliobus.transport.clock import Clock
@@ -37,7 +37,7 @@ PLANT = Plant(1)
 
 
 def listener(*, wait: float = 5.0, clock: Clock = CLOCK, **options: object) -> tuple[Listener, int]:
-    port = free_port()
+    port = free_port("127.0.0.1")
     return Listener("127.0.0.1", port=port, wait=wait, clock=clock, zone=UTC, **options), port  # type: ignore[arg-type]
 
 
@@ -46,7 +46,7 @@ def listener(*, wait: float = 5.0, clock: Clock = CLOCK, **options: object) -> t
 
 async def test_what_a_datalogger_hears() -> None:
     clock = ManualClock(NOON)
-    port = free_port()
+    port = free_port("127.0.0.1")
     async with Listener("127.0.0.1", port=port, zone=ZoneInfo("Europe/Berlin"), clock=clock), Logger.to(port) as peer:
         answer = await peer.say(announce())
         assert (answer.type, answer.body) == (Type.ANNOUNCE, b"\0")
@@ -177,7 +177,7 @@ async def test_the_port_is_in_use() -> None:
 
 async def test_an_address_that_is_none() -> None:
     with pytest.raises(UsageError, match="cannot listen"):
-        await Listener("nobody.invalid", port=free_port()).__aenter__()
+        await Listener("nobody.invalid", port=free_port("127.0.0.1")).__aenter__()
 
 
 async def test_garbage_ends_its_conversation_and_no_other() -> None:
