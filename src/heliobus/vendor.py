@@ -158,11 +158,13 @@ class Wire:
     """One way to speak to a vendor's devices.
 
     ``carries`` maps the model's paths (as ``heliobus.simulation.truth`` names them) to their resolution on this wire,
-    per detail; the plant test asserts exactly it.
+    per detail; the plant test asserts exactly it.  ``interval``: seconds between two polls, where this way bears
+    another pace than the vendor's devices.
     """
 
     name: str
     scheme: str
+    interval: float | None = None
     live: Mapping[str, Resolution] = field(default_factory=dict)
     full: Mapping[str, Resolution] = field(default_factory=dict)
 
@@ -187,6 +189,11 @@ class Vendor:
     def schemes(self) -> tuple[str, ...]:
         """The URL schemes that lead to this vendor, its default wire's first."""
         return tuple(dict.fromkeys(wire.scheme for wire in self.wires))
+
+    def pace(self, url: DeviceURL) -> float:
+        """Seconds between two polls that the way at ``url`` bears for years."""
+        paces = (wire.interval for wire in self.wires if wire.scheme == url.scheme and wire.interval is not None)
+        return next(paces, self.interval)
 
 
 @functools.cache

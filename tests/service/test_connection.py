@@ -72,10 +72,10 @@ async def test_the_fall_back_is_asked_when_the_preferred_way_fails(clock: Manual
     local, cloud = device("local", Unreachable("no"), SUNNY), device("cloud")
     ways = connection(clock, "scripted://local", "scripted://cloud")
     await ways.read()
-    assert (ways.url, local.reads, cloud.reads) == ("scripted://cloud", 1, 1)
+    assert (ways.url, ways.interval, local.reads, cloud.reads) == ("scripted://cloud", 20, 1, 1)
     await clock.advance(10)
     await ways.read()
-    assert (ways.url, local.reads, cloud.reads) == ("scripted://local", 2, 1)
+    assert (ways.url, ways.interval, local.reads, cloud.reads) == ("scripted://local", 10, 2, 1)
 
 
 async def test_a_fall_back_is_asked_at_its_own_pace(clock: ManualClock, device: MakeDevice) -> None:

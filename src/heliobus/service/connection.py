@@ -46,7 +46,7 @@ class _Way:
         self._surprise: str | None = None
         self.ready_at = clock.monotonic()
         self.vendor = self._vendor.name
-        self.interval = self._vendor.interval
+        self.interval = interval
         self.url = str(replace(self._url, user=None))  # a user's name is often a mail address
 
     def make(self) -> Source:
@@ -114,7 +114,8 @@ class Connection:
         pins = pins or MemoryPins()
         self._clock = clock
         self._ways = [
-            _Way(url, credentials, interval=system.seconds, pins=pins, clock=clock) for url in system.addresses
+            _Way(url, credentials, interval=_pace(url, system, index), pins=pins, clock=clock)
+            for index, url in enumerate(system.addresses)
         ]
         self._used = self._ways[0]
         for way in self._ways:
@@ -132,6 +133,11 @@ class Connection:
     def url(self) -> str:
         """The way that answered last, without the user."""
         return self._used.url
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two polls over the way that answered last."""
+        return self._used.interval
 
     @property
     def wait(self) -> float:
@@ -178,3 +184,8 @@ class Connection:
                 await way.close()
             except Exception:  # noqa: BLE001, the others must be closed too
                 _log.exception("%s: closing failed", way.url)
+
+
+def _pace(url: DeviceURL, system: SystemConfig, rank: int) -> float:
+    """Seconds between two polls: the preferred way at the configured interval, a fall-back no faster than it bears."""
+    return system.seconds if rank == 0 else max(vendor_of(url)[0].pace(url), system.seconds)

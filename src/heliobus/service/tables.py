@@ -89,8 +89,11 @@ class SystemConfig(_Table):
 
     @property
     def seconds(self) -> float:
-        """The poll interval in s: as configured, else what the vendor's devices bear for years."""
-        return vendor_of(self.addresses[0])[0].interval if self.interval is None else self.interval
+        """The poll interval in s: as configured, else what the preferred way bears for years."""
+        if self.interval is not None:
+            return self.interval
+        vendor, url = vendor_of(self.addresses[0])
+        return vendor.pace(url)
 
     @property
     def vendor(self) -> str:
