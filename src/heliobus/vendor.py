@@ -15,7 +15,7 @@ from heliobus.errors import UsageError
 from heliobus.url import DeviceURL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from heliobus.model.capabilities import Capabilities
@@ -135,6 +135,14 @@ class Simulator(Protocol):
     def plant(self) -> Plant:
         """The house behind the device now, with the commands that the device has obeyed."""
         ...
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What goes wrong from now on, by the vendor's own names; setting it raises UsageError for others."""
+        ...
+
+    @faults.setter
+    def faults(self, names: Iterable[str], /) -> None: ...
 
     def announcement(self) -> dict[str, Any]:
         """What ``heliobus simulate`` prints: vendor, url, host, port, base_url, serial, credentials (no truth)."""

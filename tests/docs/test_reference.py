@@ -22,6 +22,7 @@ from heliobus.senec import simulator as senec
 from heliobus.service.config import parse
 from heliobus.service.tables import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
 from heliobus.simulation.chaos import TOXICS
+from heliobus.simulation.faults import ROUTER_AWAY
 from heliobus.vendor import vendors
 from tests.docs import generate, markdown
 from tests.docs.generate import REFERENCE
@@ -139,7 +140,7 @@ def test_every_fault_of_the_portal_has_a_row() -> None:
 
 
 def test_every_fault_of_the_network_has_a_row() -> None:
-    assert {cell.partition("=")[0] for cell in first_cells("vendors.md", "network fault")} == set(TOXICS)
+    assert {cell.partition("=")[0] for cell in first_cells("vendors.md", "network fault")} == {*TOXICS, ROUTER_AWAY}
 
 
 def test_every_route_has_a_heading_or_a_row() -> None:

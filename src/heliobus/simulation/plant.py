@@ -51,10 +51,18 @@ class Plant:
     without a zone or before the commissioning.
     """
 
-    def __init__(self, seed: int, *, house: House | None = None, overrides: tuple[Override, ...] = ()) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        house: House | None = None,
+        overrides: tuple[Override, ...] = (),
+        resets: tuple[datetime, ...] = (),
+    ) -> None:
         self._seed = seed
         self._house = House.draw(seed) if house is None else house
         self._overrides = tuple(overrides)
+        self._resets = tuple(sorted(map(require_aware, resets)))
         self._store = Store.of(self._house)
         self._automatic = Rule.of(self._house)
         self._rest = Rule.of(self._house, power=0.0)
@@ -79,10 +87,24 @@ class Plant:
     def overrides(self) -> tuple[Override, ...]:
         return self._overrides
 
+    @property
+    def resets(self) -> tuple[datetime, ...]:
+        """When the counters began anew, in order."""
+        return self._resets
+
     def with_override(self, override: Override) -> Plant:
         """Give the same plant under one more command; everything before its start stays bit for bit as it is."""
-        plant = Plant(self._seed, house=self._house, overrides=(*self._overrides, override))
-        changed = _place(override.start)[0]
+        plant = Plant(self._seed, house=self._house, overrides=(*self._overrides, override), resets=self._resets)
+        return self._remember(plant, _place(override.start)[0])
+
+    def with_reset(self, moment: datetime) -> Plant:
+        """Give the same plant whose counters begin anew at ``moment``, as after a new board; its energies stay."""
+        self._known(moment)
+        plant = Plant(self._seed, house=self._house, overrides=self._overrides, resets=(*self._resets, moment))
+        return self._remember(plant, _place(moment)[0])
+
+    def _remember(self, plant: Plant, changed: int) -> Plant:
+        """Give a plant that is the same up to the day ``changed`` what was computed for the days before."""
         with self._lock:
             plant._days.update((day, kept) for day, kept in self._days.items() if day < changed)
             plant._stored.update((day, kept) for day, kept in self._stored.items() if day <= changed)
@@ -132,8 +154,9 @@ class Plant:
         return _energy(plus(days, today.sums_until(last[1])))
 
     def counters(self, moment: datetime) -> Energy:
-        """Give the lifetime counters: the energy since the commissioning."""
-        return self.energy(self._house.commissioned, moment)
+        """Give the lifetime counters: the energy since the commissioning, or since the last reset before."""
+        since = [reset for reset in self._resets if reset <= moment]
+        return self.energy(since[-1] if since else self._house.commissioned, moment)
 
     # -- energies over days
 

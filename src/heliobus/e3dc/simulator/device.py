@@ -51,8 +51,7 @@ class Device:
         self.clock = clock
         self.built = equipment
         """What it is made of, before any fault."""
-        self.faults: tuple[Fault, ...] = ()
-        """What goes wrong now."""
+        self._faults: tuple[Fault, ...] = ()
         self.master = "0.0.0.0"  # noqa: S104 - says that there is none
         """The address of the master of the farm that the device belongs to."""
         self.settings = Settings.of(plant.house)
@@ -65,6 +64,22 @@ class Device:
         self.acts: list[str] = []
         """The names of the dangerous requests that it has obeyed."""
         self._command: Command | None = None
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What goes wrong from now on; a reset of the counters happens when it is set."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: tuple[Fault, ...]) -> None:
+        if any(fault.resets for fault in faults if fault not in self._faults):
+            self.plant, self._command = self.plant.with_reset(self.clock.now()), None
+        self._faults = faults
+
+    @property
+    def skew(self) -> timedelta:
+        """How far the device's clock is ahead."""
+        return sum((fault.skew for fault in self._faults), timedelta(0))
 
     @property
     def equipment(self) -> Equipment:

@@ -72,7 +72,7 @@ class Moment:
 
     device: Device
     clock: datetime
-    """What the device's clock shows; its measurements are made anew once a second (SPEC 5)."""
+    """The true time; measurements are made anew once a second (SPEC 5)."""
 
     @property
     def plant(self) -> Plant:
@@ -85,6 +85,11 @@ class Moment:
     @cached_property
     def equipment(self) -> Equipment:
         return self.device.equipment
+
+    @property
+    def shown(self) -> datetime:
+        """What the device's clock shows."""
+        return self.clock + self.device.skew
 
     @cached_property
     def time(self) -> datetime:
@@ -106,7 +111,7 @@ class Moment:
     @cached_property
     def offset(self) -> timedelta:
         """How far the local time is ahead of UTC."""
-        return self.clock.astimezone(self.zone).utcoffset() or timedelta()
+        return self.shown.astimezone(self.zone).utcoffset() or timedelta()
 
     @property
     def derate_at(self) -> float:
