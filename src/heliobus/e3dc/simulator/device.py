@@ -56,6 +56,9 @@ class Device:
         """The address of the master of the farm that the device belongs to."""
         self.settings = Settings.of(plant.house)
         self.wallboxes = {index: Wallbox() for index in range(2)}
+        """By index; the first that the equipment has is the house's, if that has one."""
+        if plant.house.wallbox is not None and equipment.wallboxes:
+            self.wallboxes[equipment.wallboxes[0]] = Wallbox.of(plant.house.wallbox)
         self.switches = [
             Switch(1, 3, "Pool"),
             Switch(4, 3, "Wärmepumpe", on=True),  # indices are no positions, names no ASCII
@@ -73,7 +76,7 @@ class Device:
     @faults.setter
     def faults(self, faults: tuple[Fault, ...]) -> None:
         if any(fault.resets for fault in faults if fault not in self._faults):
-            self.plant, self._command = self.plant.with_reset(self.clock.now()), None
+            self._alter(self.plant.with_reset(self.clock.now()))
         self._faults = faults
 
     @property
@@ -102,7 +105,15 @@ class Device:
         """The system now."""
         return Moment(self, self.clock.now())
 
-    # -- commands to the battery
+    # -- commands
+
+    def _alter(self, plant: Plant) -> None:
+        """Have another house from now on; a command to the battery that is repeated later is a new one."""
+        self.plant, self._command = plant, None
+
+    def set_wallbox(self, box: Wallbox, *, now: datetime) -> None:
+        """Let the house's wallbox obey the settings of ``box``."""
+        self._alter(self.plant.with_override(Override(start=now, charging=box.settings)))
 
     def command(self, power: float | None, *, now: datetime, hold: timedelta = LAPSE) -> None:
         """Ask the battery for ``power`` W (+ discharge) from ``now`` on; without one, give it back to the automatic.
