@@ -111,6 +111,15 @@ class Device:
         """Have another house from now on; a command to the battery that is repeated later is a new one."""
         self.plant, self._command = plant, None
 
+    def set_limits(self, *, now: datetime) -> None:
+        """Let the house's battery obey the limits and the reserve of the settings."""
+        settings, house = self.settings, self.plant.house
+        charge, discharge = house.max_charge, house.max_discharge
+        if settings.limits_used:
+            charge, discharge = min(charge, settings.max_charge), min(discharge, settings.max_discharge)
+        limits = Override(start=now, max_charge=charge, max_discharge=discharge, reserve_soc=settings.reserve)
+        self._alter(self.plant.with_override(limits))
+
     def set_wallbox(self, box: Wallbox, *, now: datetime) -> None:
         """Let the house's wallbox obey the settings of ``box``."""
         self._alter(self.plant.with_override(Override(start=now, charging=box.settings)))
