@@ -152,3 +152,34 @@ async def test_the_networks_faults_need_a_proxy() -> None:
         await player.begin("router-away")
     await player.begin("segments")
     assert device.faults == ("slow", "segments")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "text"),
+    [
+        ("senec", "router-away@2h+20min"),
+        ("e3dc", "router-away@2h+20min"),
+        ("growatt", "router-away@2h+20min"),
+        ("senec", "wire-flips@4h+30min"),
+        ("e3dc", "cut-frame@6h+2min"),
+        ("growatt", "dead-302@8h+1min"),
+        ("growatt", "locked@10h+1h"),
+        ("senec", "counter-reset@12h"),
+        ("e3dc", "counter-reset@12h"),
+        ("senec", "clock-jump@14h+2h"),
+        ("e3dc", "clock-jump@14h+2h"),
+    ],
+)
+async def test_a_day_s_faults_come_and_go_while_running(vendor: str, text: str) -> None:
+    async with playing(vendor, (text,)) as (device, player, clock, proxy):
+        (fault,) = script([text])
+        assert isinstance(fault.at, timedelta)
+        before = device.faults, proxy.listening
+        await clock.advance(fault.at.total_seconds())
+        await clock.advance(30)
+        assert (device.faults, proxy.listening) != before
+        assert player.active == (fault.name,)
+        await clock.advance(2 * 3600)
+        gone = (device.faults, proxy.listening) == before
+        assert gone == (fault.duration is not None)
+        assert player.marks[0].began == NOON + fault.at
