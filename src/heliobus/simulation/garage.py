@@ -49,12 +49,11 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """From the car's return to its departure, seconds since 1970; ``room`` is the Wh it could take."""
+    """From the car's return, with ``soc`` %, to its departure, seconds since 1970."""
 
     start: float
     end: float
     soc: float
-    room: float
     parts: list[Part] = field(default_factory=list)
 
     def energy(self, second: float) -> float:
@@ -127,7 +126,7 @@ class Garage:
         end, _, _ = self._trip(ordinal + 1)
         box = self._box
         room = (_FULL - soc) / _FULL * box.car_capacity / box.car_efficiency
-        session, energy = Session(float(start * NODE), float(end * NODE), soc, room), 0.0
+        session, energy = Session(float(start * NODE), float(end * NODE), soc), 0.0
         for begin, stop, last in self._cuts(start, end):
             left = room - energy
             if left < _NOTHING_LEFT:

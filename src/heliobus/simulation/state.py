@@ -114,6 +114,8 @@ class Override:
     reserve in %, and ``charging`` speaks to the wallbox.  None is not spoken of; what speaks of nothing gives the
     battery back to automatic operation.  Of several at one moment the last that speaks of a thing counts for it.
 
+    No limit keeps a full battery, or one at its reserve, from taking what it loses by itself.
+
     Raises UsageError on times without a zone, an end that is not after the start, and numbers that cannot be.
     """
 
