@@ -45,6 +45,7 @@ TABLES: dict[str, type[BaseModel]] = {
 DEFAULTS_IN_WORDS = {
     "recorder.path": "see below",
     "site.latitude": "none",
+    "system.device": "none",
     "site.longitude": "none",
     "system.url": NOTHING,
     "system.urls": NOTHING,
