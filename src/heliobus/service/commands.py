@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from heliobus.model.command import Command, Outcome
+
+_TYPES = {
+    **dict.fromkeys(("power", "soc", "current", "lease_s"), "number"),
+    "id": "text",
+    "on": "truth value",
+}
 
 
 def to_plain(command: Command) -> dict[str, Any]:
@@ -31,11 +38,20 @@ def from_plain(words: Mapping[str, Any]) -> Command:
     kind = str(arguments.pop("kind", None))
     if kind not in KINDS:
         raise UsageError(f"{kind!r} is not a command{suggestion(kind, KINDS)}")
+    for name, value in arguments.items():
+        if name in _TYPES and not _fits(value, _TYPES[name]):
+            raise UsageError(f"{kind}: {name} is {value!r}, which is no {_TYPES[name]}")
     try:
         lease = arguments.pop("lease_s", None)
         return KINDS[kind](lease=None if lease is None else timedelta(seconds=lease), **arguments)
     except (TypeError, OverflowError) as error:
         raise UsageError(f"{kind}: {error}") from error
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, bool if kind == "truth value" else str)
 
 
 def event_of(outcome: Outcome, *, system: str, who: str) -> Event:
