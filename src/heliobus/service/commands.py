@@ -15,6 +15,7 @@ from heliobus.service.checks import suggestion
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from heliobus.model.capabilities import Ability
     from heliobus.model.command import Command, Outcome
 
 _TYPES = {
@@ -52,6 +53,32 @@ def _fits(value: Any, kind: str) -> bool:
     if kind == "number":
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return isinstance(value, bool if kind == "truth value" else str)
+
+
+def ability_document(ability: Ability) -> dict[str, Any]:
+    """Give what is told of an ability: bounds in the model's unit, ``lag_s`` until its effect can be seen."""
+    arguments = {
+        name: {"low": one.low, "high": one.high, "fixed": one.fixed} for name, one in ability.arguments.items()
+    }
+    return {
+        "durability": str(ability.durability),
+        "lag_s": ability.lag.total_seconds(),
+        "warning": ability.warning,
+        "arguments": arguments,
+    }
+
+
+def outcome_document(outcome: Outcome) -> dict[str, Any]:
+    """Give an outcome ready for JSON."""
+    return {
+        "at": outcome.at.isoformat(),
+        "command": to_plain(outcome.command),
+        "status": str(outcome.status),
+        "note": outcome.note,
+        "sent": list(outcome.sent),
+        **{name: dict(getattr(outcome, name)) for name in ("before", "requested", "read_back", "effect")},
+        "undo": None if outcome.undo is None else to_plain(outcome.undo),
+    }
 
 
 def event_of(outcome: Outcome, *, system: str, who: str) -> Event:

@@ -13,17 +13,14 @@ from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
 
 from heliobus.errors import Error, UsageError
-from heliobus.service.commands import from_plain, to_plain
+from heliobus.service.commands import ability_document, from_plain, outcome_document, to_plain
 from heliobus.service.supervisor import Service
 from heliobus.web import schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fastapi import Response
 
-    from heliobus.model.capabilities import Ability
-    from heliobus.model.command import Command, Outcome
+    from heliobus.model.command import Command
 
 PLAN, APPLY = "/api/v1/control/plan", "/api/v1/control/apply"
 CHANGING = frozenset({PLAN, APPLY})
@@ -85,13 +82,13 @@ def router(service: Service) -> APIRouter:
         command = from_plain(asked.command)
         outcome = await service.gatekeeper.execute(asked.system, command, dry_run=True, who=_WHO)
         number = plans.add(asked.system, command, now=service.clock.monotonic())
-        return JSONResponse({"plan": number, "holds_s": HOLDS_S, "outcome": _outcome(outcome)})
+        return JSONResponse({"plan": number, "holds_s": HOLDS_S, "outcome": outcome_document(outcome)})
 
     @control.post(APPLY, response_model=schemas.Applied, responses=_PROBLEMS, summary="Send what was planned")
     async def apply(chosen: Annotated[schemas.Chosen, Body()]) -> Response:
         system, command = plans.take(chosen.plan, now=service.clock.monotonic())
         outcome = await service.gatekeeper.execute(system, command, who=_WHO)
-        return JSONResponse({"outcome": _outcome(outcome)})
+        return JSONResponse({"outcome": outcome_document(outcome)})
 
     return control
 
@@ -102,32 +99,5 @@ async def _system(service: Service, name: str) -> dict[str, Any]:
         found = await service.gatekeeper.abilities(name)
     except Error as error:
         return {"commands": {}, "in_force": in_force, "error": error.line()}
-    return {"commands": dict(_commands(found)), "in_force": in_force, "error": None}
-
-
-def _commands(found: dict[str, Ability]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for kind, ability in sorted(found.items()):
-        yield (
-            kind,
-            {
-                "durability": str(ability.durability),
-                "lag_s": ability.lag.total_seconds(),
-                "warning": ability.warning,
-                "arguments": {
-                    name: {"low": one.low, "high": one.high, "fixed": one.fixed}
-                    for name, one in ability.arguments.items()
-                },
-            },
-        )
-
-
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "at": outcome.at.isoformat(),
-        "command": to_plain(outcome.command),
-        "status": str(outcome.status),
-        "note": outcome.note,
-        "sent": list(outcome.sent),
-        **{name: dict(getattr(outcome, name)) for name in ("before", "requested", "read_back", "effect")},
-        "undo": None if outcome.undo is None else to_plain(outcome.undo),
-    }
+    commands = {kind: ability_document(ability) for kind, ability in sorted(found.items())}
+    return {"commands": commands, "in_force": in_force, "error": None}
