@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heliobus.simulation.clock import ManualClock
+    from heliobus.web.demo import Playground
     from tests.service.conftest import MakeDevice
 
 __all__ = ["_installed", "clock", "device"]
@@ -140,11 +141,13 @@ def config(
 
 
 @asynccontextmanager
-async def serving(configured: Config, clock: ManualClock) -> AsyncIterator[House]:
+async def serving(
+    configured: Config, clock: ManualClock, *, playground: Playground | None = None
+) -> AsyncIterator[House]:
     front_end = configured.recorder.path.parent / "front-end"  # there is none unless the test writes one
     async with (
         Service(configured, clock=clock, driven=True) as service,
-        WebServer(service, port=0, front_end=front_end) as server,
+        WebServer(service, port=0, front_end=front_end, playground=playground) as server,
     ):
         yield House(service, server, clock)
 

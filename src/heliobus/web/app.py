@@ -22,7 +22,7 @@ from heliobus.errors import (
     UsageError,
 )
 from heliobus.service.supervisor import Service
-from heliobus.web import api, control
+from heliobus.web import api, control, demo
 from heliobus.web.events import EventStreams
 from heliobus.web.files import ASSETS, BUILT, Asset, manifest
 from heliobus.web.guard import Guard
@@ -59,9 +59,12 @@ _QUIET: TelemetryConfig = {
 """Nothing of what is asked here is measured, collected or sent anywhere, whatever the environment says."""
 
 
-def create_app(service: Service, *, front_end: Traversable = BUILT) -> FastAPI:
+def create_app(
+    service: Service, *, front_end: Traversable = BUILT, playground: demo.Playground | None = None
+) -> FastAPI:
     """Make the application; ``front_end`` is the folder of the built one.
 
+    With a ``playground`` everything is simulated: every page says so, and offers what the demo lets go wrong.
     ``app.state.streams.close()`` ends its event streams, so that a server can end.
     """
     streams, reading = EventStreams(service), Reading()
@@ -84,9 +87,13 @@ def create_app(service: Service, *, front_end: Traversable = BUILT) -> FastAPI:
     app.state.streams = streams
     app.include_router(api.router(service, streams, reading, record))
     app.include_router(control.router(service))
+    changing = control.CHANGING
+    if playground is not None:
+        app.include_router(demo.router(playground))
+        changing |= demo.CHANGING
     _add_pages(app, Plain(service, record))
     _add_front_end(app, front_end)
-    app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts, changing=control.CHANGING)
+    app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts, changing=changing)
     return app
 
 

@@ -340,6 +340,29 @@ class Applied(Document):
     outcome: Outcome
 
 
+class Trouble(Document):
+    """A fault of a demo; ``recovered_s``: seconds of the house from its last end to the next good answer."""
+
+    name: str
+    system: str
+    title: str
+    active: bool
+    since: datetime | None
+    recovered_s: Seconds
+
+
+class Demo(Document):
+    """``speed``: seconds of the simulated houses in a second."""
+
+    speed: float
+    faults: list[Trouble]
+
+
+class Switch(Document):
+    name: str
+    on: bool
+
+
 class Health(Document):
     status: Literal["ok"]
 
