@@ -11,8 +11,8 @@ from aiohttp import web
 
 from heliobus.errors import UsageError
 from heliobus.growatt.simulator import pages
-from heliobus.growatt.simulator.account import CloudAccount
-from heliobus.growatt.simulator.faults import DEAD_FORMS, faults_of
+from heliobus.growatt.simulator.account import CloudAccount, locked
+from heliobus.growatt.simulator.faults import ENDS, LOCKS, faults_of
 from heliobus.growatt.simulator.house import Moment
 from heliobus.growatt.simulator.settings import SettingsStore
 
@@ -80,11 +80,19 @@ class Cloud:
         self.fail(faults)
 
     def fail(self, names: Iterable[str]) -> None:
-        """Let go wrong from now on what has these names in ``FAULTS``; a dead form ends all sessions when it is set."""
+        """Let go wrong from now on what has these names in ``FAULTS``; what happens once happens when it is new."""
         self.named = tuple(names)
-        self.faults = faults_of(self.named)
-        if self.faults.intersection(DEAD_FORMS):
+        before, self.faults = self.faults, faults_of(self.named)
+        new = self.faults - before
+        if new & ENDS:
             self.account.expire()
+        if "counter-reset" in new:
+            self.plant = self.plant.with_reset(self.clock.now())
+
+    @property
+    def lock(self) -> dict[str, Any] | None:
+        """What a login is answered while a fault locks the account."""
+        return next((locked(hours) for name, hours in LOCKS.items() if name in self.faults), None)
 
     def moment(self) -> Moment:
         """What the cloud knows of the house now."""
@@ -92,7 +100,13 @@ class Cloud:
         if "delayed" in self.faults:
             begin = datetime(1970, 1, 1, tzinfo=UTC)
             now = max(now - (now - begin) % _RECENT, self.plant.house.commissioned)
-        return Moment(self.plant, now, offline="offline" in self.faults, stale="stale-midnight" in self.faults)
+        return Moment(
+            self.plant,
+            now,
+            offline="offline" in self.faults,
+            stale="stale-midnight" in self.faults,
+            skew=timedelta(hours="clock-jump" in self.faults),
+        )
 
     def refusal(self, request: web.Request) -> web.Response | None:
         """What a gateway answers before anybody looks at the account, or None."""

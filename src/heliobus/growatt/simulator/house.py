@@ -29,12 +29,16 @@ _PLACES = 3
 
 @dataclass(frozen=True)
 class Moment:
-    """The house at one moment; ``stale`` shows yesterday's counters until the inverter wakes up."""
+    """The house at one moment; ``stale`` shows yesterday's counters until the inverter wakes up.
+
+    ``skew`` is how far the inverter's clock is ahead.
+    """
 
     plant: Plant
     time: datetime
     offline: bool = False
     stale: bool = False
+    skew: timedelta = timedelta(0)
 
     @cached_property
     def now(self) -> Instant:
@@ -46,7 +50,7 @@ class Moment:
 
     @cached_property
     def local(self) -> datetime:
-        return self.time.astimezone(self.zone)
+        return (self.time + self.skew).astimezone(self.zone)
 
     @cached_property
     def offset(self) -> str:

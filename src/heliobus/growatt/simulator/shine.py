@@ -12,7 +12,6 @@ from heliobus.growatt.protocol.endpoints import APP_FIELDS
 from heliobus.growatt.protocol.password import checked
 from heliobus.growatt.protocol.writes import WRITES
 from heliobus.growatt.simulator import families, house, pages, plants, writes
-from heliobus.growatt.simulator.account import locked
 from heliobus.growatt.simulator.faults import DEAD_FORMS
 
 if TYPE_CHECKING:
@@ -61,8 +60,8 @@ def _login(cloud: Cloud, name: str, parameters: Parameters) -> web.Response:
     session = None
     stamp = parameters.get("timestamp", "")
     incomplete = name == "login_app" and (not parameters.keys() >= set(APP_FIELDS) or checked(stamp) != stamp)
-    if "locked" in cloud.faults or "locked-short" in cloud.faults:
-        back = locked(short="locked-short" in cloud.faults)
+    if (lock := cloud.lock) is not None:
+        back = lock
     elif incomplete or "system-error" in cloud.faults:
         back = {"msg": "501", "success": False}
     elif "wrong-region" in cloud.faults:

@@ -61,7 +61,7 @@ def _login(cloud: Cloud, asked: Mapping[str, str]) -> web.Response:
     account = cloud.account
     right = hashlib.md5(account.password.encode(), usedforsecurity=False).hexdigest() == asked.get("passwordCrc")
     secret = hash_password(account.password) if right else ""
-    if {"locked", "locked-short"} & cloud.faults:
+    if cloud.lock is not None:
         return cloud.json({"result": 0, "msg": "507"})
     if "wrong-region" in cloud.faults:
         return cloud.json({"result": _WRONG})
