@@ -37,7 +37,7 @@ from heliobus.simulation.host import cannot_listen
 from heliobus.transport.tcp import address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
 
     from heliobus.simulation.plant import Plant
@@ -76,17 +76,12 @@ class DataloggerSimulator:
             raise UsageError(f"no Growatt profile {self.family!r}", remedy=f"Use one of: {', '.join(RECORDS)}.")
         if options.replay is not None:
             raise UsageError("a simulated datalogger cannot replay", remedy="Leave replay out.")
-        if unknown := sorted(set(options.faults) - LOGGER_FAULTS.keys()):
-            raise UsageError(
-                f"no fault {unknown[0]!r} of a datalogger", remedy=f"Use one of: {', '.join(LOGGER_FAULTS)}."
-            )
         options.plant.at(options.clock.now())
         self._plant = options.plant
         self._clock = options.clock
         self._host = options.host
         self.port = options.port
-        self._faults = frozenset(options.faults)
-        self._protocol = next((_PROTOCOLS[name] for name in options.faults if name in _PROTOCOLS), 0x06)
+        self.faults = options.faults
         seed = options.plant.seed % 10_000_000
         self.logger = f"LOG{seed:07d}"
         self.serial = f"{'SPH' if self.family == 'mix' else 'MIN'}{seed:07d}"
@@ -115,6 +110,21 @@ class DataloggerSimulator:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What goes wrong from the next record on, by the names of ``LOGGER_FAULTS``; UsageError for others."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, names: Iterable[str]) -> None:
+        wanted = tuple(names)
+        if unknown := sorted(set(wanted) - LOGGER_FAULTS.keys()):
+            raise UsageError(
+                f"no fault {unknown[0]!r} of a datalogger", remedy=f"Use one of: {', '.join(LOGGER_FAULTS)}."
+            )
+        self._faults = wanted
+        self._protocol = next((_PROTOCOLS[name] for name in wanted if name in _PROTOCOLS), 0x06)
 
     @property
     def plant(self) -> Plant:

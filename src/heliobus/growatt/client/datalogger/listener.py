@@ -135,7 +135,13 @@ class Listener:
         one = self._shelf.inverters[await self._meant(device, "full")]
         return tuple(self._snapshot(kept) for kept in one.late)
 
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:  # noqa: ARG002, the contract
+    async def execute(
+        self,
+        command: Command,
+        *,
+        device: str | Device | None = None,  # noqa: ARG002, the contract
+        dry_run: bool = False,  # noqa: ARG002
+    ) -> Outcome:
         """Raise NotSupported: dataloggers take no commands from heliobus."""
         self.capabilities.require(command)
         raise NotSupported("dataloggers take no commands")
