@@ -4,6 +4,7 @@ SCALE  ?= 1
 ARGS   ?=
 BIN    := .venv/bin
 BUILT  := src/heliobus/web/static/index.html
+PEERS  := .venv/peers/growattServer-1.2.3 .venv/peers/growattServer-2.2.0
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,7 @@ types: .venv/dev.stamp ## the front end's types of the API, made anew
 
 frontend: $(BUILT) ## the living page, built with npm into src/heliobus/web/static; without it there is /plain
 
-test: .venv/dev.stamp .venv/peers/growattServer-1.2.3 ## the whole suite, long proofs at a hundredth of their count
+test: .venv/dev.stamp $(PEERS) ## the whole suite, long proofs at a hundredth of their count
 	$(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist worksteal $(ARGS)
 
 cover: .venv/dev.stamp ## which lines and branches no test reaches
@@ -56,8 +57,8 @@ lock: .venv/dev.stamp ## make requirements/*.lock anew
 	$(LOCK) --group build --output-file requirements/app.lock
 	$(LOCK) --group dev --constraints requirements/app.lock --output-file requirements/dev.lock
 
-# A second version of a package that the foreign clients' tests have in another: it cannot lie beside the first.
-.venv/peers/growattServer-1.2.3: requirements/peers.lock | .venv/dev.stamp
+# Further versions of a package that the foreign clients' tests have in another: they cannot lie beside the first.
+.venv/peers/%: requirements/%.lock | .venv/dev.stamp
 	$(PIP) install --no-deps --require-hashes --requirement $< --target $@
 
 clean: ## remove everything that make and the checks have made

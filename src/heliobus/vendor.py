@@ -15,7 +15,7 @@ from heliobus.errors import UsageError
 from heliobus.url import DeviceURL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from types import TracebackType
 
     from heliobus.model.capabilities import Capabilities
@@ -59,8 +59,8 @@ class Source(Protocol):
         """Read the same in the device's own words: decoded, not interpreted, ready for JSON."""
         ...
 
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
-        """Carry out a command within the vendor's own bounds and read it back."""
+    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
+        """Carry out a command within the vendor's own bounds and read it back; ``device`` as for ``read``."""
         ...
 
 
@@ -102,7 +102,7 @@ class BlockingSource(Protocol):
     def capabilities(self) -> Capabilities: ...
     def devices(self) -> tuple[Device, ...]: ...
     def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot: ...
-    def execute(self, command: Command, *, dry_run: bool = False) -> Outcome: ...
+    def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +136,14 @@ class Simulator(Protocol):
         """The house behind the device now, with the commands that the device has obeyed."""
         ...
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What goes wrong from now on, by the vendor's own names; setting it raises UsageError for others."""
+        ...
+
+    @faults.setter
+    def faults(self, names: Iterable[str], /) -> None: ...
+
     def announcement(self) -> dict[str, Any]:
         """What ``heliobus simulate`` prints: vendor, url, host, port, base_url, serial, credentials (no truth)."""
         ...
@@ -159,12 +167,17 @@ class Wire:
 
     ``carries`` maps the model's paths (as ``heliobus.simulation.truth`` names them) to their resolution on this wire,
     per detail; the plant test asserts exactly it.  ``interval``: seconds between two polls, where this way bears
-    another pace than the vendor's devices.
+    another pace than the vendor's devices.  ``profiles``: the vendor's that speak this way, where not all do.
+    ``lacks``: paths that a profile does not carry although others of this wire do.  ``answers_once``: whether the same
+    question is refused at once again, so that two readings of one moment need two devices.
     """
 
     name: str
     scheme: str
     interval: float | None = None
+    profiles: tuple[str, ...] | None = None
+    lacks: Mapping[str, Collection[str]] = field(default_factory=dict)
+    answers_once: bool = False
     live: Mapping[str, Resolution] = field(default_factory=dict)
     full: Mapping[str, Resolution] = field(default_factory=dict)
 

@@ -77,6 +77,9 @@ def test_the_same_seed_and_instant_is_the_same_house(shell: Shell, appliance: Ma
         (("simulate", "nobody"), 2, "senec"),
         (("simulate", "senec", "--profile", "9999"), 2, "0826"),
         (("simulate", "senec", "--fault", "gremlins"), 2, "gremlins"),
+        (("simulate", "senec", "--fault", "gremlins@1h"), 2, "gremlins"),
+        (("simulate", "e3dc", "--fault", "slow@soon"), 2, "router-away@10min+20min"),
+        (("simulate", "senec", "--fault", "latency=soon@1h"), 2, "latency=<ms>"),
         (("simulate", "senec", "--at", "noon"), 2, "2026-06-21"),
         (("simulate", "senec", "--replay", "/nowhere.json"), 2, "/nowhere.json"),
     ],
@@ -113,6 +116,23 @@ def test_version_and_help(shell: Shell) -> None:
     for verb, (_, about) in VERBS.items():
         assert f"  {verb} " in ended.out
         assert about in " ".join(ended.out.split())
+
+
+@pytest.mark.parametrize(("vendor", "fault"), [("senec", "404"), ("e3dc", "close"), ("growatt", "maintenance")])
+def test_a_fault_comes_when_its_time_has_come(shell: Shell, vendor: str, fault: str) -> None:
+    """At 3600 times the speed an hour is a second."""
+    options = ("--speed", 3600, "--fault", f"{fault}@20h", "--fault", "jitter=1ms@1h+1h")
+    with shell.start("simulate", vendor, *options) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        secrets = {f"HELIOBUS_{name.upper()}": told[name] for name in ("password", "key") if name in told}
+        assert shell("read", told["url"], **secrets).code == 0
+        process.send_signal(signal.SIGTERM)
+    with shell.start("simulate", vendor, "--freeze", "--fault", f"{fault}+1h") as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        assert shell("read", told["url"], **secrets).code != 0
+        process.send_signal(signal.SIGTERM)
 
 
 def test_a_recording_begins_when_the_simulator_does(shell: Shell, shared: Path) -> None:

@@ -13,6 +13,7 @@ from heliobus import errors
 from heliobus.cli.root import EXIT_CODES, VERBS
 from heliobus.e3dc import simulator as e3dc
 from heliobus.growatt import simulator as growatt
+from heliobus.growatt.simulator.datalogger import LOGGER_FAULTS
 from heliobus.model import fields
 from heliobus.model.command import KINDS, Status
 from heliobus.model.quality import Quality
@@ -24,6 +25,7 @@ from heliobus.senec.simulator import app
 from heliobus.service.config import parse
 from heliobus.service.tables import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
 from heliobus.simulation.chaos import TOXICS
+from heliobus.simulation.faults import ROUTER_AWAY
 from heliobus.vendor import vendors
 from tests.conftest import ROOT
 from tests.docs import generate, markdown
@@ -48,6 +50,7 @@ TABLES: dict[str, type[BaseModel]] = {
 DEFAULTS_IN_WORDS = {
     "recorder.path": "see below",
     "site.latitude": "none",
+    "system.device": "none",
     "site.longitude": "none",
     "system.url": NOTHING,
     "system.urls": NOTHING,
@@ -162,6 +165,7 @@ def test_every_variable_of_a_senec_has_a_row() -> None:
         ("SENEC cloud fault", app.FAULTS),
         ("E3/DC fault", e3dc.FAULTS),
         ("Growatt fault", growatt.FAULTS),
+        ("datalogger fault", LOGGER_FAULTS),
     ],
 )
 def test_every_fault_of_a_simulator_has_a_row(head: str, faults: Mapping[str, object]) -> None:
@@ -174,15 +178,17 @@ def test_every_fault_of_the_portal_has_a_row() -> None:
 
 
 def test_every_fault_of_the_network_has_a_row() -> None:
-    assert {cell.partition("=")[0] for cell in first_cells("vendors.md", "network fault")} == set(TOXICS)
+    assert {cell.partition("=")[0] for cell in first_cells("vendors.md", "network fault")} == {*TOXICS, ROUTER_AWAY}
 
 
 def test_every_route_has_a_heading_or_a_row() -> None:
     app = http.app()
-    described = {f"GET {path}" for path in app.openapi()["paths"]}
-    assert described == {one for one in markdown.headings(text("http-api.md")) if one.startswith("GET ")}
+    paths = app.openapi()["paths"]
+    described = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    headings = markdown.headings(text("http-api.md"))
+    assert described == {one for one in headings if one.startswith(("GET ", "POST "))}
     pages = {route.path for route in app.routes if isinstance(route, Route)}
-    assert pages - {one.removeprefix("GET ") for one in described} == set(first_cells("http-api.md", "address"))
+    assert pages - set(paths) == set(first_cells("http-api.md", "address"))
 
 
 def test_every_resolution_has_a_row() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from heliobus.recorder.export import Cell
 
-SAMPLE = Sample("roof", at(0.25), {"pv.power": 1.5, "grid.power": None}, {"pv.power": Quality.SUSPECT})
+SAMPLE = Sample("roof", at(0.25), {"pv.power": 1.5, "grid.power": None}, {"pv.power": Quality.SUSPECT}, "test/http")
 BUCKET = Bucket(
     start=at(0), end=at(900), systems={"roof": Energies(pv=10.0, coverage=2 / 3)}, sites={"home": Energies(import_=2.5)}
 )
@@ -38,8 +38,8 @@ def as_jsonl(rows: Iterator[dict[str, Cell]]) -> list[dict[str, Cell]]:
 
 def test_samples_as_csv() -> None:
     assert as_csv(sample_rows([SAMPLE]), sample_columns(["grid.power", "pv.power", "grid.power"])) == [
-        ["time", "system", "grid.power", "pv.power", "doubtful"],
-        ["1970-01-01T00:00:00.250000Z", "roof", "", "1.5", "pv.power:suspect"],
+        ["time", "system", "source", "grid.power", "pv.power", "doubtful"],
+        ["1970-01-01T00:00:00.250000Z", "roof", "test/http", "", "1.5", "pv.power:suspect"],
     ]
 
 
@@ -48,6 +48,7 @@ def test_samples_as_json_lines() -> None:
         {
             "time": "1970-01-01T00:00:00.250000Z",
             "system": "roof",
+            "source": "test/http",
             "pv.power": 1.5,
             "grid.power": None,
             "doubtful": doubtful,

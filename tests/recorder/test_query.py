@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -226,6 +227,36 @@ def test_of_two_meters_nobody_knows_which_is_the_connection(path: Path) -> None:
     history = house(path, {"roof": [{"pv": 1.0, "grid": 100.0}], "cellar": [{"grid": 100.0}]})
     site = history.energy(at(900), at(1800), by="15min")[0].sites["home"]
     assert (site.import_, site.export, site.load) == (None, None, None)
+
+
+def test_the_chosen_meter_is_the_connection(path: Path) -> None:
+    house(path, {"roof": [{"pv": 3600.0, "grid": 720.0}], "cellar": [{"grid": -360.0}]})
+    with Recorder.open(path) as recorder:
+        for name in ("roof", "cellar"):
+            recorder.add_system(
+                site="home", timezone="Europe/Berlin", name=name, vendor="test", interval=60, grid=name == "cellar"
+            )
+    site = History(path).energy(at(900), at(1800), by="15min")[0].sites["home"]
+    assert (site.import_, site.export, site.load) == (0.0, 90.0, 810.0)
+
+
+def test_a_slower_way_takes_over_and_hands_back(path: Path) -> None:
+    with Recorder.open(path) as recorder:
+        recorder.add_system(site="home", timezone="Europe/Berlin", name="roof", vendor="test", interval=10)
+        for seconds in (*range(0, 300, 10), *range(2400, 3600, 10)):
+            recorder.record("roof", snapshot(seconds, pv=3600.0))
+        for seconds in range(300, 2400, 300):
+            slow = replace(snapshot(seconds, pv=3600.0), source="test/cloud")
+            recorder.record("roof", slow, interval=300.0)
+    history = History(path)
+    quarters = history.energy(at(0), at(3600), by="15min")
+    # What lies between two samples belongs to the later one's quarter.
+    assert [one.systems["roof"].pv for one in quarters] == [600.0, 900.0, 1190.0, 900.0]
+    samples = list(history.samples(at(0), at(3600)))
+    assert [one.source for one in samples if at(290) <= one.time <= at(600)] == ["test", "test/cloud", "test/cloud"]
+    assert len({one.time for one in samples}) == len(samples)
+    drawn = history.history(at(0), at(3600), resolution="1min", channels=["roof/pv.power"]).columns["roof/pv.power"]
+    assert drawn[:-1] == [3600.0] * 59
 
 
 def test_a_system_is_no_part_before_it_came_nor_after_it_went(path: Path) -> None:

@@ -71,6 +71,7 @@ class Script:
     opened: int = 0
     closed: int = 0
     asked_who: int = 0
+    asked_of: list[str | Device | None] = field(default_factory=list)
     executed: list[Command] = field(default_factory=list)
     commanded: asyncio.Event = field(default_factory=asyncio.Event)
     credentials: Credentials | None = None
@@ -108,7 +109,8 @@ class ScriptedSource:
         return self._script.behind
 
     async def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot:
-        del device, detail
+        del detail
+        self._script.asked_of.append(device)
         self._script.reads += 1
         if self._script.delay:
             await self._script.delay()
@@ -119,7 +121,8 @@ class ScriptedSource:
         del device, detail
         return {}
 
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
+    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
+        self._script.asked_of.append(device)
         if dry_run:
             return Outcome(command=command, status=Status.PLANNED, at=self._clock.now(), sent=("would send",))
         self._script.executed.append(command)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heliobus.errors import AuthenticationError, ConfigError, DeadlineExceeded, Error, Unreachable
+from heliobus.errors import AuthenticationError, ConfigError, DeadlineExceeded, Error, Unreachable, UsageError
 from heliobus.model.command import Auto, Status
+from heliobus.model.identity import Device
 from heliobus.service import connection as module
 from heliobus.service.config import SystemConfig
 from heliobus.service.connection import Connection
@@ -72,10 +73,10 @@ async def test_the_fall_back_is_asked_when_the_preferred_way_fails(clock: Manual
     local, cloud = device("local", Unreachable("no"), SUNNY), device("cloud")
     ways = connection(clock, "scripted://local", "scripted://cloud")
     await ways.read()
-    assert (ways.url, local.reads, cloud.reads) == ("scripted://cloud", 1, 1)
+    assert (ways.url, ways.interval, local.reads, cloud.reads) == ("scripted://cloud", 20, 1, 1)
     await clock.advance(10)
     await ways.read()
-    assert (ways.url, local.reads, cloud.reads) == ("scripted://local", 2, 1)
+    assert (ways.url, ways.interval, local.reads, cloud.reads) == ("scripted://local", 10, 2, 1)
 
 
 async def test_a_fall_back_is_asked_at_its_own_pace(clock: ManualClock, device: MakeDevice) -> None:
@@ -90,6 +91,29 @@ async def test_a_fall_back_is_asked_at_its_own_pace(clock: ManualClock, device: 
             continue
     assert cloud.reads <= clock.monotonic() / 20 + 1, "20 s is what the vendor's devices bear"
     assert cloud.reads >= 20
+
+
+async def test_of_several_devices_the_configured_one_is_meant(clock: ManualClock, device: MakeDevice) -> None:
+    account, local = device("account"), device("local")
+    account.behind = tuple(Device(id=name, vendor="scripted", serial=f"SN{name}") for name in ("1", "2"))
+    both = [DeviceURL.parse(f"scripted://{name}") for name in ("account", "local")]
+    ways = Connection(SystemConfig(name="roof", urls=tuple(both), interval=10.0, device="SN2"), clock=clock)
+    await ways.read()
+    await ways.read()
+    await ways.execute(Auto(), dry_run=True)
+    assert (account.asked_of, account.asked_who) == ([account.behind[1]] * 3, 1)
+    assert await ways.devices() == account.behind[1:]
+    account.answers = deque([Unreachable("no")])
+    await ways.read()
+    assert local.asked_of == [None], "where there is only one, its own id is not asked for"
+
+
+async def test_a_device_that_an_account_lacks_is_told_with_those_it_has(clock: ManualClock, device: MakeDevice) -> None:
+    device("account").behind = tuple(Device(id=name, vendor="scripted") for name in ("1", "2"))
+    url = DeviceURL.parse("scripted://account")
+    with pytest.raises(UsageError, match="no device '3' at scripted://account") as raised:
+        await Connection(SystemConfig(name="roof", url=url, device="3"), clock=clock).read()
+    assert raised.value.remedy == "Set device to one of: 1, 2."
 
 
 async def test_when_all_ways_fail_the_preferred_one_explains(clock: ManualClock, device: MakeDevice) -> None:

@@ -13,11 +13,16 @@ from heliobus.service.health import Health, State, stale
 from tests.service.scripted import NOON, SUNNY
 
 if TYPE_CHECKING:
+    from heliobus.model.snapshot import Snapshot
     from heliobus.simulation.clock import ManualClock
 
 
 def health(clock: ManualClock, interval: float = 10.0) -> Health:
     return Health(name="roof", site="home", vendor="scripted", url="scripted://roof", interval=interval, clock=clock)
+
+
+def answered(roof: Health, snapshot: Snapshot, *, latency: float = 0.1) -> None:
+    roof.succeeded(snapshot, latency=latency, interval=roof.status().interval_s)
 
 
 @pytest.mark.parametrize(
@@ -37,15 +42,25 @@ async def test_age_makes_late_and_lost(
     clock: ManualClock, interval: float, age: float, state: State, since: float
 ) -> None:
     roof = health(clock, interval)
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     await clock.advance(age)
     status = roof.status()
     assert (status.status, status.since, status.age_s) == (state, NOON + timedelta(seconds=since), age)
 
 
+async def test_a_slower_way_that_took_over_is_not_late_at_its_own_pace(clock: ManualClock) -> None:
+    roof = health(clock)
+    roof.succeeded(SUNNY, latency=0.1, interval=300)
+    await clock.advance(899)
+    assert (roof.state, roof.status().interval_s) == ("ok", 300)
+    roof.succeeded(SUNNY, latency=0.1, interval=10)
+    await clock.advance(31)
+    assert (roof.state, roof.status().interval_s) == ("late", 10)
+
+
 async def test_what_is_late_or_lost_is_stale_and_never_zero(clock: ManualClock) -> None:
     roof = health(clock)
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     assert roof.status().snapshot is SUNNY
     for seconds in (31, 600):
         await clock.advance(seconds)
@@ -78,7 +93,7 @@ async def test_never_answered_is_connecting_and_then_lost(clock: ManualClock) ->
 
 async def test_an_error_stands_until_the_next_good_answer(clock: ManualClock) -> None:
     roof = health(clock)
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     roof.failed(AuthenticationError("the password is wrong"))
     status = roof.status()
     assert (status.status, status.error, status.remedy) == (
@@ -86,25 +101,25 @@ async def test_an_error_stands_until_the_next_good_answer(clock: ManualClock) ->
         "the password is wrong",
         AuthenticationError.default_remedy,
     )
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     assert (roof.status().error, roof.status().remedy) == (None, None)
 
 
 async def test_since_says_when_it_came_back(clock: ManualClock) -> None:
     roof = health(clock)
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     await clock.advance(100)
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     back = clock.now()
     await clock.advance(10)
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     assert roof.status().since == back
 
 
 async def test_counts_and_latencies(clock: ManualClock) -> None:
     roof = health(clock)
     for number in range(100):
-        roof.succeeded(SUNNY, latency=number / 100)
+        answered(roof, SUNNY, latency=number / 100)
         if number % 4 == 0:
             roof.failed(Unreachable("no"))
         await clock.advance(10)
@@ -116,7 +131,7 @@ async def test_counts_and_latencies(clock: ManualClock) -> None:
 async def test_answers_by_half_hours(clock: ManualClock) -> None:
     roof = health(clock)
     assert roof.status().answers_24h == (None,) * 48
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     roof.failed(Unreachable("no"))
     await clock.advance(3600)
     roof.failed(Unreachable("no"))
@@ -131,14 +146,14 @@ async def test_success_is_of_the_last_day_only(clock: ManualClock) -> None:
         roof.failed(Unreachable("no"))
     await clock.advance(86_400 + 1800)
     assert roof.status().success_24h is None
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     assert roof.status().success_24h == 1.0
     assert roof.status().failures == 50
 
 
 async def test_a_jump_of_the_wall_clock_makes_nothing_old(clock: ManualClock) -> None:
     roof = health(clock)
-    roof.succeeded(SUNNY, latency=0.1)
+    answered(roof, SUNNY)
     clock.jump(365 * 86_400)
     assert (roof.status().status, roof.status().age_s) == ("ok", 0.0)
     clock.jump(-730 * 86_400)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from heliobus.simulation.dispatch import Day, Rule, Store, steps
 from heliobus.simulation.house import House, String
+from heliobus.simulation.orders import Orders
 from heliobus.simulation.profile import DAY, NODES, Profile
 
 HOUSE = House(
@@ -33,8 +34,8 @@ def _profile(pv: float, load: float, *, then_pv: float | None = None) -> Profile
 
 def _day(profile: Profile, *, stored: float, house: House = HOUSE, asked: float | None = None) -> Day:
     store = Store.of(house)
-    course = steps(profile, [(0.0, DAY, Rule.of(house, power=asked))], store)
-    return Day(profile, course, store, rest=Rule.of(house, power=0.0), stored=stored)
+    course = steps(profile, [(0.0, DAY, Rule.of(house, orders=Orders(power=asked)))], store)
+    return Day(profile, course, store, stored=stored)
 
 
 watts = st.floats(0, 12_000)
@@ -48,7 +49,7 @@ def test_what_flows_is_what_is_stored(
     profile: Profile, stored: float, asked: float | None, limit: float | None
 ) -> None:
     day = _day(profile, stored=stored, house=dataclasses.replace(HOUSE, feed_in_limit=limit), asked=asked)
-    charge, discharge = day.sums[4:]
+    charge, discharge, _ = day.sums[4:]
     assert day.stored_at_end - stored == pytest.approx(0.8 * charge - discharge / 0.5, abs=1e-6)
     for hour in range(24):
         flow, sums = day.flow(hour * 3600.0), day.sums_until(hour * 3600.0)
@@ -64,7 +65,7 @@ def test_a_constant_surplus_fills_the_battery_at_the_exact_second() -> None:
     assert day.flow(full + 0.001).battery == 0
     assert day.flow(full / 2).stored == pytest.approx(100 + 450)
     assert day.stored_at_end == 1_000
-    assert day.sums == pytest.approx((24 * 700, 24 * 200, 0, 24 * 500 - 1125, 1125, 0))
+    assert day.sums == pytest.approx((24 * 700, 24 * 200, 0, 24 * 500 - 1125, 1125, 0, 0))
 
 
 def test_a_constant_deficit_empties_it_to_the_reserve() -> None:
@@ -73,7 +74,7 @@ def test_a_constant_deficit_empties_it_to_the_reserve() -> None:
     assert day.flow(1.5 * 3600 - 0.001).battery == 300
     assert day.flow(1.5 * 3600 + 0.001).battery == 0
     assert day.stored_at_end == 100
-    assert day.sums == pytest.approx((0, 24 * 300, 24 * 300 - 450, 0, 0, 450))
+    assert day.sums == pytest.approx((0, 24 * 300, 24 * 300 - 450, 0, 0, 450, 0))
 
 
 def test_a_rising_sun_is_met_with_a_quadratic() -> None:
@@ -89,7 +90,7 @@ def test_a_change_of_sign_is_split_exactly() -> None:
     # From 1200 W deficit to 1200 W surplus, beyond the discharge limit for the first two hours.
     house = House(battery_capacity=1e6, reserve_soc=0.0, max_charge=800.0, max_discharge=1_000.0)
     day = _day(_profile(0.0, 1_200.0, then_pv=2_400.0), stored=5e5, house=house)
-    pv, load, imported, exported, charge, discharge = day.sums
+    pv, load, imported, exported, charge, discharge, _ = day.sums
     assert (pv, load) == pytest.approx((28_800, 28_800))
     assert imported == pytest.approx(200 * 2 / 2)
     assert exported == pytest.approx(400 * 4 / 2)
@@ -102,7 +103,7 @@ def test_a_feed_in_limit_leaves_sun_unused() -> None:
     day = _day(_profile(1_500.0, 200.0), stored=1_000.0, house=house)
     flow = day.flow(3600.0)
     assert (flow.possible, flow.pv, flow.battery) == (1_500, 800, 0)
-    assert day.sums == pytest.approx((24 * 800, 24 * 200, 0, 24 * 600, 0, 0))
+    assert day.sums == pytest.approx((24 * 800, 24 * 200, 0, 24 * 600, 0, 0, 0))
 
 
 def test_a_feed_in_limit_holds_the_battery_back_before_the_sun() -> None:
@@ -123,14 +124,16 @@ def test_a_command_for_nothing_rests() -> None:
     day = _day(_profile(1_000.0, 200.0), stored=500.0, asked=0.0)
     assert day.flow(60.0).battery == 0
     assert day.stored_at_end == 500
-    assert day.sums == pytest.approx((24_000, 4_800, 0, 19_200, 0, 0))
+    assert day.sums == pytest.approx((24_000, 4_800, 0, 19_200, 0, 0, 0))
 
 
 def test_the_stored_energy_follows_the_same_path_as_through() -> None:
     """What looks back (``Store.through``) and what looks closely (``Day``) agree to the last bit."""
     store = Store.of(HOUSE)
     profile = _profile(0.0, 900.0, then_pv=2_000.0)
-    course = steps(profile, [(0.0, 40_000.5, Rule.of(HOUSE)), (40_000.5, DAY, Rule.of(HOUSE, power=700.0))], store)
+    course = steps(
+        profile, [(0.0, 40_000.5, Rule.of(HOUSE)), (40_000.5, DAY, Rule.of(HOUSE, orders=Orders(power=700.0)))], store
+    )
     for stored in (100.0, 333.3, 1_000.0):
-        day = Day(profile, course, store, rest=Rule.of(HOUSE, power=0.0), stored=stored)
-        assert day.stored_at_end == store.through(stored, [step.gain for step in course])
+        day = Day(profile, course, store, stored=stored)
+        assert day.stored_at_end == store.through(stored, [step.move for step in course])

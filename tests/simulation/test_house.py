@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from heliobus.errors import UsageError
-from heliobus.simulation.house import House, String
+from heliobus.simulation.house import Care, House, String, Wallbox
 
 
 def test_a_seed_draws_one_house_and_seeds_differ() -> None:
@@ -36,9 +36,18 @@ def test_houses_are_of_many_kinds() -> None:
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [
-        ({"strings": ()}, "strings"),
         ({"strings": (String(peak=0.0),)}, "strings"),
-        ({"battery_capacity": 0.0}, "battery_capacity"),
+        ({"battery_capacity": -1.0}, "battery_capacity"),
+        ({"meter": False}, "without a meter"),
+        ({"standby_loss": -1.0}, "standby_loss"),
+        ({"standby_loss": 3_000.0}, "standby_loss"),
+        ({"care": Care(every=0)}, "care nights"),
+        ({"care": Care(hour=23.0)}, "care charging"),
+        ({"care": Care(soc=100.0)}, "care charging"),
+        ({"wallbox": Wallbox(phases=2)}, "wallbox"),
+        ({"wallbox": Wallbox(min_current=20.0)}, "min_current"),
+        ({"wallbox": Wallbox(car_capacity=0.0)}, "capacity"),
+        ({"wallbox": Wallbox(returns=9.0)}, "returns"),
         ({"max_charge": -1.0}, "power limit"),
         ({"max_discharge": -1.0}, "power limit"),
         ({"charge_efficiency": 1.1}, "charge_efficiency"),

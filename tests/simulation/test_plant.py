@@ -30,7 +30,8 @@ NAIVE = datetime(2025, 6, 21, 12)  # noqa: DTZ001
 def test_the_balance_holds(plant: Plant, moment: datetime) -> None:
     now = plant.at(moment)
     assert now.time == moment
-    assert now.pv + now.grid + now.battery == pytest.approx(now.load, abs=1e-8)
+    car = 0.0 if now.wallbox is None else now.wallbox.power
+    assert now.pv + now.grid + now.battery == pytest.approx(now.load + car, abs=1e-8)
     assert sum(string.power for string in now.strings) == pytest.approx(now.pv, abs=1e-8)
     assert sum(phase.power for phase in now.grid_phases) == pytest.approx(now.grid, abs=1e-8)
     assert now.battery_voltage * now.battery_current == pytest.approx(now.battery, abs=1e-8)
@@ -47,7 +48,8 @@ def test_limits_hold(plant: Plant, moment: datetime) -> None:
     assert 0 <= now.pv <= house.peak_power
     assert now.load >= 0
     assert -house.max_charge <= now.battery <= house.max_discharge
-    assert house.reserve_soc - 1e-9 <= now.soc <= 100
+    reserves = [one.reserve_soc for one in plant.overrides if one.reserve_soc is not None]
+    assert min([house.reserve_soc, *reserves]) - 1e-9 <= now.soc <= 100 or not house.battery_capacity
     if house.feed_in_limit is not None:
         assert -now.grid <= house.feed_in_limit + 1e-8
 
@@ -79,10 +81,10 @@ def test_energies_balance_and_charge_the_battery(plant: Plant, moment: datetime,
     energy = plant.energy(moment, moment + span)
     assert min(flows(energy)) >= 0
     assert energy.pv + energy.grid_import + energy.discharge == pytest.approx(
-        energy.load + energy.grid_export + energy.charge, abs=1e-6
+        energy.load + energy.wallbox + energy.grid_export + energy.charge, abs=1e-6
     )
     change = stored(plant, moment + span) - stored(plant, moment)
-    assert gain(plant, energy) == pytest.approx(change, abs=1e-6)
+    assert gain(plant, energy, span) == pytest.approx(change, abs=1e-6)
 
 
 @settings(max_examples=30)
@@ -92,7 +94,7 @@ def test_energies_are_the_integrals_of_the_powers(plant: Plant, moment: datetime
     samples = [powers(plant.at(moment + timedelta(seconds=second))) for second in range(step // 2, seconds, step)]
     integrals = [sum(column) * step / 3600 for column in zip(*samples, strict=True)]
     # Where the battery stops at its limit, or a command comes, a power jumps within a step of the sum.
-    largest = plant.house.peak_power + plant.house.max_charge + plant.house.max_discharge
+    largest = plant.house.peak_power + plant.house.max_charge + plant.house.max_discharge + 3 * 32 * 230
     energy = plant.energy(moment, moment + timedelta(seconds=seconds))
     assert flows(energy) == pytest.approx(integrals, abs=largest * 2 * step / 3600)
 
@@ -114,7 +116,7 @@ def test_counters_are_the_energy_since_the_commissioning(plant: Plant, moment: d
     later = plant.counters(moment + timedelta(hours=7))
     assert all(after >= before for after, before in zip(flows(later), flows(counters), strict=True))
     assert flows(counters + plant.energy(moment, moment + timedelta(hours=7))) == pytest.approx(flows(later))
-    assert flows(plant.counters(plant.house.commissioned)) == (0,) * 6
+    assert flows(plant.counters(plant.house.commissioned)) == (0,) * 7
 
 
 def test_a_day_obeys_an_independent_controller() -> None:
@@ -148,6 +150,37 @@ def test_a_day_obeys_an_independent_controller() -> None:
         assert (energy.grid_import, energy.grid_export) == pytest.approx((imported, exported), abs=5)
 
 
+def test_a_whole_house_obeys_an_independent_controller() -> None:
+    """The same with standby loss, feed-in limit and car, on a day in summer and one in winter."""
+    for seed, month in ((0, 7), (1, 7), (2, 12)):
+        house = dataclasses.replace(House.draw(seed, whole=True), care=None, standby_loss=60.0)
+        assert house.feed_in_limit is not None
+        plant = Plant(seed, house=house)
+        moment = datetime(2025, month, 8, tzinfo=UTC)
+        held = plant.at(moment).soc / 100 * house.battery_capacity
+        charge = discharge = car = 0.0
+        for _ in range(17_280):
+            now = plant.at(moment + timedelta(seconds=2.5))
+            assert now.wallbox is not None
+            surplus = (now.pv - now.load - now.wallbox.power) * 5 / 3600
+            assert -now.grid <= house.feed_in_limit + 1e-6
+            held -= house.standby_loss * 5 / 3600
+            room = (house.battery_capacity - held) / house.charge_efficiency
+            taken = min(max(surplus, 0), house.max_charge * 5 / 3600, room)
+            spare = max(held - house.reserve, 0) * house.discharge_efficiency
+            given = min(max(-surplus, 0), house.max_discharge * 5 / 3600, spare)
+            held += taken * house.charge_efficiency - given / house.discharge_efficiency
+            kept = max(house.reserve - held, 0)
+            held += kept
+            charge, discharge = charge + taken + kept / house.charge_efficiency, discharge + given
+            car += now.wallbox.power * 5 / 3600
+            moment += timedelta(seconds=5)
+        energy = plant.energy(moment - timedelta(days=1), moment)
+        assert plant.at(moment).soc == pytest.approx(held / house.battery_capacity * 100, abs=0.05)
+        assert (energy.charge, energy.discharge) == pytest.approx((charge, discharge), abs=8)
+        assert energy.wallbox == pytest.approx(car, abs=1)
+
+
 # -- purity
 
 
@@ -177,18 +210,18 @@ def test_coupling_from_the_past_finds_what_walking_finds(plant: Plant, days: int
 def test_every_drawn_house_keeps_its_books_for_a_year(scale: float, figure: Figure) -> None:
     count = max(int(200 * scale), 2)
     for seed in range(count):
-        plant = Plant(seed)
+        plant = Plant(seed, house=House.draw(seed, whole=seed % 2 == 1))
         midnight = datetime(2025, 6, 1, tzinfo=UTC)
         total = Energy()
         for day in range(0, 365, 10):
             moment = midnight + timedelta(days=day)
             # A fresh plant knows nothing of the walk.
-            assert Plant(seed).at(moment) == plant.at(moment)
+            assert Plant(seed, house=plant.house).at(moment) == plant.at(moment)
             span = plant.energy(moment, moment + timedelta(days=10))
             assert span.pv + span.grid_import + span.discharge == pytest.approx(
-                span.load + span.grid_export + span.charge, abs=1e-6
+                span.load + span.wallbox + span.grid_export + span.charge, abs=1e-6
             )
-            assert gain(plant, span) == pytest.approx(
+            assert gain(plant, span, timedelta(days=10)) == pytest.approx(
                 stored(plant, moment + timedelta(days=10)) - stored(plant, moment), abs=1e-6
             )
             total += span
@@ -208,7 +241,7 @@ def test_a_seed_is_the_same_house_for_ever() -> None:
         (1991.1696, -704.2266, -1100.0, 186.943, 99.004)
     )
     assert flows(total) == pytest.approx(
-        (2009437.126, 1269162.844, 243928.772, 909327.249, 587296.773, 512420.969), abs=0.01
+        (2009437.126, 1269162.844, 243928.772, 909327.249, 587296.773, 512420.969, 0.0), abs=0.01
     )
 
 
@@ -262,7 +295,7 @@ def test_before_the_commissioning_there_is_no_house() -> None:
 def test_energy_runs_forwards() -> None:
     plant = Plant(1)
     noon = summer_noon(plant)
-    assert flows(plant.energy(noon, noon)) == (0,) * 6
+    assert flows(plant.energy(noon, noon)) == (0,) * 7
     with pytest.raises(UsageError, match="backwards"):
         plant.energy(noon, noon - timedelta(seconds=1))
 

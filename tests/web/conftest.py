@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from heliobus.service.config import Config, RecorderConfig, SiteConfig, SystemConfig, WebConfig
+from heliobus.service.config import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
 from heliobus.service.supervisor import Service
 from heliobus.url import DeviceURL
 from heliobus.web.server import WebServer
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from heliobus.simulation.clock import ManualClock
+    from heliobus.web.demo import Playground
     from tests.service.conftest import MakeDevice
 
 __all__ = ["_installed", "clock", "device"]
@@ -66,18 +67,21 @@ async def ask(
     method: str = "GET",
     headers: tuple[str, ...] = (),
     version: str = "1.1",
+    body: bytes | None = None,
 ) -> Answer:
     """Send one request as it is written here; ``host`` None leaves the header out."""
     lines = [f"{method} {path} HTTP/{version}", *([f"Host: {host}"] if host is not None else []), *headers]
+    if body is not None:
+        lines.append(f"Content-Length: {len(body)}")
     async with connected(server) as (reader, writer):
-        writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
+        writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + (body or b""))
         raw = await reader.read()
-    head, _, body = raw.partition(b"\r\n\r\n")
+    head, _, content = raw.partition(b"\r\n\r\n")
     first, *rest = head.decode("latin-1").split("\r\n")
     named = dict(line.lower().split(": ", 1) for line in rest)
     if named.get("transfer-encoding") == "chunked":
-        body = _joined(body)
-    return Answer(int(first.split()[1]), named, body)
+        content = _joined(content)
+    return Answer(int(first.split()[1]), named, content)
 
 
 def _joined(chunks: bytes) -> bytes:
@@ -109,7 +113,13 @@ class House:
         await self.service.flush()
 
 
-def config(folder: Path, *systems: str, sites: Mapping[str, str] | None = None, web: WebConfig | None = None) -> Config:
+def config(
+    folder: Path,
+    *systems: str,
+    sites: Mapping[str, str] | None = None,
+    web: WebConfig | None = None,
+    control: ControlConfig | None = None,
+) -> Config:
     """Configure scripted systems; ``sites`` maps names of sites to time zones, one system each."""
     named = sites or {"My House": "Europe/Berlin"}
     return Config(
@@ -126,15 +136,18 @@ def config(folder: Path, *systems: str, sites: Mapping[str, str] | None = None, 
         ),
         recorder=RecorderConfig(path=folder / "record.db", durability="strict"),
         web=web or WebConfig(),
+        control=control or ControlConfig(),
     )
 
 
 @asynccontextmanager
-async def serving(configured: Config, clock: ManualClock) -> AsyncIterator[House]:
+async def serving(
+    configured: Config, clock: ManualClock, *, playground: Playground | None = None
+) -> AsyncIterator[House]:
     front_end = configured.recorder.path.parent / "front-end"  # there is none unless the test writes one
     async with (
         Service(configured, clock=clock, driven=True) as service,
-        WebServer(service, port=0, front_end=front_end) as server,
+        WebServer(service, port=0, front_end=front_end, playground=playground) as server,
     ):
         yield House(service, server, clock)
 

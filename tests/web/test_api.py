@@ -8,6 +8,7 @@ import pytest
 
 from heliobus.errors import Unreachable
 from heliobus.web import schemas
+from heliobus.web.control import CHANGING
 from tests.recorder.made import record, snapshot
 from tests.service.scripted import NOON, SUNNY
 from tests.web.conftest import config, serving
@@ -226,14 +227,18 @@ async def test_the_description_is_openapi_3_1(house: House) -> None:
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {
         f"/api/v1/{name}"
-        for name in ("now", "events", "history", "energy", "systems", "healthz", "recent", "day", "day.csv")
+        for name in (
+            *("now", "events", "history", "energy", "systems", "healthz", "recent", "day", "day.csv"),
+            *("control", "control/plan", "control/apply"),
+        )
     }
     for path, operations in document["paths"].items():
-        assert set(operations) == {"get"}, path
-        content = operations["get"]["responses"]["200"]["content"]
+        method = "post" if path in CHANGING else "get"
+        assert set(operations) == {method}, path
+        content = operations[method]["responses"]["200"]["content"]
         kind = {"events": "text/event-stream", "day.csv": "text/csv"}.get(path.rpartition("/")[2], "application/json")
         assert set(content) == {kind}
-        for response in operations["get"]["responses"].values():
+        for response in operations[method]["responses"].values():
             for reference in references(response):
                 assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
     assert "HTTPValidationError" not in document["components"]["schemas"]

@@ -26,6 +26,21 @@ THIN = "\u202f"  # the narrow no-break space between a number and its unit
 MINUS = "\u2212"
 UNKNOWN = "\u2013"
 
+
+class Duration(click.ParamType[float]):
+    """A number of seconds, or text with a unit: ``20s``, ``30min``."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            from heliobus.service.checks import seconds  # pydantic, which most verbs do without
+
+            return float(seconds(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON document.")
 
 

@@ -21,6 +21,7 @@ VERBS = {
     "serve": ("heliobus.cli.serve:serve", "Record and show the configured systems."),
     "read": ("heliobus.cli.read:read", "Read a device once."),
     "watch": ("heliobus.cli.watch:watch", "Follow a device in the terminal."),
+    "control": ("heliobus.cli.control:control", "Ask a device for something, and read back what came of it."),
     "export": ("heliobus.cli.export:export", "Write recorded samples or energies as CSV or JSON lines."),
     "trust": ("heliobus.cli.trust:trust", "Accept the changed certificate of a device."),
     "simulate": ("heliobus.cli.simulate:simulate", "Be a device on a real socket."),

@@ -20,8 +20,8 @@ from heliobus.vendor import vendor_of
 @json_option
 def watch(url: str, *, interval: float | None, count: int | None, as_json: bool) -> None:
     """Follow the device at URL, one line per reading (--json: one document per line), until Ctrl-C."""
-    vendor, _ = vendor_of(url)
-    run_until_stopped(lambda stop: _watch(url, stop, interval or vendor.interval, count, as_json=as_json))
+    vendor, address = vendor_of(url)
+    run_until_stopped(lambda stop: _watch(url, stop, interval or vendor.pace(address), count, as_json=as_json))
 
 
 async def _watch(url: str, stop: asyncio.Event, interval: float, count: int | None, *, as_json: bool) -> None:

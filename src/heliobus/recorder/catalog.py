@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Entry:
     """A system: ``devices`` are the boxes that it has had, ``first`` and ``last`` its samples in ms since 1970.
 
-    ``active`` says whether it is configured now.
+    ``active`` says whether it is configured now, ``grid`` whether it was chosen to measure the grid of its site.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Entry:
     zone: str
     vendor: str
     active: bool
+    grid: bool
     devices: tuple[int, ...]
     first: int | None
     last: int | None
@@ -57,7 +58,7 @@ def entries(connection: sqlite3.Connection) -> dict[str, Entry]:
     """Read all systems by name, in the order of their first appearance."""
     found: dict[str, Entry] = {}
     query = (
-        "SELECT device.id, system, site.name, tz, vendor, active "
+        "SELECT device.id, system, site.name, tz, vendor, active, grid "
         "FROM device JOIN site ON site.id = site ORDER BY device.id"
     )
     for device, *facts in connection.execute(query):
@@ -77,7 +78,7 @@ def find(known: Mapping[str, Entry], system: str) -> Entry:
 
 
 def _entry(connection: sqlite3.Connection, device: int, *facts: str) -> Entry:
-    name, site, zone, vendor, active = facts
+    name, site, zone, vendor, active, grid = facts
     samples = Samples(connection)
     return Entry(
         name=name,
@@ -85,6 +86,7 @@ def _entry(connection: sqlite3.Connection, device: int, *facts: str) -> Entry:
         zone=zone,
         vendor=vendor,
         active=bool(active),
+        grid=bool(grid),
         devices=(device,),
         first=samples.after(device),
         last=samples.before(device),
@@ -98,6 +100,7 @@ def _joined(one: Entry, other: Entry) -> Entry:
     return replace(
         other,
         active=one.active or other.active,
+        grid=one.grid or other.grid,
         devices=one.devices + other.devices,
         first=min(firsts, default=None),
         last=max(lasts, default=None),

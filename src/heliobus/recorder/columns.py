@@ -31,9 +31,11 @@ class Series:
     def of(cls, samples: Iterable[tuple[int, Layout, bytes]], paths: tuple[str, ...]) -> Series:
         """Unpack the channels ``paths``; values that do not count are left out, as from totals."""
         series = cls(values={path: [] for path in paths})
+        before = 0
         for at, layout, data in samples:
             series.times.append(at)
-            series.gaps.append(layout.gap)
+            series.gaps.append(max(layout.gap, before))  # a slower way may have taken over
+            before = layout.gap
             for column, value in zip(series.values.values(), layout.pick(data, paths), strict=True):
                 column.append(value)
         return series

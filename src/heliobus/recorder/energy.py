@@ -227,7 +227,7 @@ def _part(flow: Flow, member: str, window: _Window) -> list[Interval | None]:
     for index in range(max(window.first, 1), len(window.rows)):
         row = window.rows[index]
         duration = row.at - window.rows[index - 1].at
-        near = duration <= row.gap
+        near = duration <= max(row.gap, window.rows[index - 1].gap)  # a slower way may have taken over
         ends = [watts for watts in powers[index - 1 : index + 1] if watts is not None]
         before, after = readings[index - 1], readings[index]
         if before is not None and after is not None:

@@ -48,14 +48,18 @@ def write_jsonl(stream: TextIO, rows: Iterable[Mapping[str, Cell]]) -> int:
 
 def sample_columns(paths: Iterable[str]) -> tuple[str, ...]:
     """Give the columns of ``sample_rows`` for these channels."""
-    return ("time", "system", *dict.fromkeys(paths), "doubtful")
+    return ("time", "system", "source", *dict.fromkeys(paths), "doubtful")
 
 
 def sample_rows(samples: Iterable[Sample]) -> Iterator[dict[str, Cell]]:
-    """Give raw samples as rows; ``doubtful`` names the values that do not count in totals, and why."""
+    """Give raw samples as rows; ``doubtful`` names the values that do not count in totals, and why.
+
+    ``source`` is the way that a sample came by: "senec/https", "growatt/v1".
+    """
     for sample in samples:
         doubts = " ".join(f"{path}:{quality.name.lower()}" for path, quality in sample.doubts.items())
-        yield {"time": _iso(sample.time), "system": sample.system, **sample.values, "doubtful": doubts or None}
+        told = {"time": _iso(sample.time), "system": sample.system, "source": sample.source or None}
+        yield {**told, **sample.values, "doubtful": doubts or None}
 
 
 def energy_rows(buckets: Iterable[Bucket]) -> Iterator[dict[str, Cell]]:

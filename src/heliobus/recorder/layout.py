@@ -58,14 +58,19 @@ class Row(NamedTuple):
     gap: int
     values: dict[str, float]
     doubts: Mapping[str, Quality]
+    source: str = ""
 
 
 class Layout:
-    """Packs and unpacks the rows of one layout; ``interval`` is the time between two polls in ms."""
+    """Packs and unpacks the rows of one layout.
 
-    def __init__(self, *, id_: int, interval: int, channels: tuple[Channel, ...]) -> None:
+    ``interval`` is the time between two polls in ms, ``source`` the way that they came by, as ``Snapshot.source``.
+    """
+
+    def __init__(self, *, id_: int, interval: int, channels: tuple[Channel, ...], source: str = "") -> None:
         self.id = id_
         self.interval = interval
+        self.source = source
         self.channels = channels
         self.gap = interval * MAX_INTERVALS
         self._packer = struct.Struct(fmt(channels))
@@ -89,7 +94,7 @@ class Layout:
             for (path, missing, factor), number in zip(self._places, self._packer.unpack_from(data), strict=True)
             if number != missing
         }
-        return Row(at, self.gap, values, self._doubts(data))
+        return Row(at, self.gap, values, self._doubts(data), self.source)
 
     def pick(self, data: bytes, paths: tuple[str, ...]) -> list[float | None]:
         """Unpack some values, quickly; None is missing or does not count."""
@@ -125,7 +130,8 @@ def channels(connection: sqlite3.Connection, device: int) -> list[Channel]:
 
 def load(connection: sqlite3.Connection, layout: int) -> Layout:
     """Read one layout."""
-    query = "SELECT device, interval, channels FROM layout WHERE id = ?"
-    device, interval, ids = connection.execute(query, (layout,)).fetchone()
+    query = "SELECT device, interval, source, channels FROM layout WHERE id = ?"
+    device, interval, source, ids = connection.execute(query, (layout,)).fetchone()
     known = {channel.id: channel for channel in channels(connection, device)}
-    return Layout(id_=layout, interval=interval, channels=tuple(known[one] for one in json.loads(ids)))
+    ordered = tuple(known[one] for one in json.loads(ids))
+    return Layout(id_=layout, interval=interval, channels=ordered, source=source)

@@ -64,13 +64,14 @@ class ChannelInfo:
 class Sample(NamedTuple):
     """One poll as recorded: ``values`` by path, with None for what was asked for and missing.
 
-    ``doubts`` gives the quality of those values that do not count in totals.
+    ``doubts`` gives the quality of those values that do not count in totals, ``source`` the way that it came by.
     """
 
     system: str
     time: datetime
     values: Mapping[str, float | None]
     doubts: Mapping[str, Quality]
+    source: str = ""
 
 
 class History:
@@ -156,7 +157,7 @@ def _rows(connection: sqlite3.Connection, devices: Iterable[int], start: int, en
 def _sample(system: str, row: Row, channels: Sequence[str]) -> Sample:
     values = {path: row.values.get(path) for path in channels or row.values}
     doubts = {path: quality for path, quality in row.doubts.items() if path in values}
-    return Sample(system, datetime.fromtimestamp(row.at / 1000, UTC), values, doubts)
+    return Sample(system, datetime.fromtimestamp(row.at / 1000, UTC), values, doubts, row.source)
 
 
 def _time(milliseconds_: int | None) -> datetime | None:

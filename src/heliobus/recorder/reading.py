@@ -24,7 +24,8 @@ _ALL = "battery."
 class Reading:
     """One sample on its way to the disk.
 
-    ``at`` is in ms since 1970 UTC; ``doubts`` holds the quality of those values that do not count in totals.
+    ``at`` is in ms since 1970 UTC; ``doubts`` holds the quality of those values that do not count in totals;
+    ``interval`` is the time in ms to the next one of this ``source``, None: as the system is configured.
     """
 
     number: int
@@ -33,6 +34,8 @@ class Reading:
     serial: str | None
     values: Mapping[str, float]
     doubts: Mapping[str, Quality] = field(default_factory=dict)
+    source: str = ""
+    interval: int | None = None
 
 
 def milliseconds(when: datetime) -> int:
@@ -47,7 +50,7 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def reading_of(snapshot: Snapshot, *, system: str, number: int) -> Reading:
+def reading_of(snapshot: Snapshot, *, system: str, number: int, interval: float | None = None) -> Reading:
     """Take every finite number that the snapshot knows.
 
     A single battery is recorded as ``battery.`` only: ``batteries.<id>.`` would say everything twice.
@@ -73,6 +76,8 @@ def reading_of(snapshot: Snapshot, *, system: str, number: int) -> Reading:
         serial=serial,
         values=values,
         doubts=doubts,
+        source=storable(snapshot.source),
+        interval=None if interval is None else round(interval * 1000),
     )
 
 

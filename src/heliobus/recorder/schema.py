@@ -1,9 +1,10 @@
 """The tables, and how a database file is opened, checked and brought up to date.
 
-Tables as in design/STORAGE.md section 4, with what a slice without sealed packs needs, and three additions:
-``device.system`` (the configured name of the series) with ``device.active`` (is it configured now), ``layout.interval``
-(ms between two polls when the row was written, so that what counts as a gap is a property of the samples and not of
-today's configuration), and ``event``.
+Tables as in design/STORAGE.md section 4, with what a slice without sealed packs needs, and some additions:
+``device.system`` (the configured name of the series) with ``device.active`` (is it configured now) and ``device.grid``
+(does it measure the grid of its site), ``layout.interval`` (ms between two polls when the row was written, so that what
+counts as a gap is a property of the samples and not of today's configuration), ``layout.source`` (the way that the row
+came by), and ``event``.
 """
 
 from __future__ import annotations
@@ -53,7 +54,12 @@ CREATE INDEX event_at ON event (at);
 PRAGMA application_id = {APPLICATION_ID};
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_SECOND = """
+ALTER TABLE device ADD COLUMN grid INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE layout ADD COLUMN source TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 """Number n leads from version n to n + 1.  A released one never changes."""
 
 

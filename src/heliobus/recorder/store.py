@@ -107,23 +107,31 @@ class Recorder:
         """Samples that were given up because the disk refused for too long."""
         return self._thinned
 
-    def add_system(self, *, site: str, timezone: str, name: str, vendor: str, interval: float) -> None:
+    def add_system(
+        self, *, site: str, timezone: str, name: str, vendor: str, interval: float, grid: bool = False
+    ) -> None:
         """Declare a configured system before its first record; ``interval`` is the time between two polls in s.
 
-        Raises UsageError for a time zone that the tz database does not know.
+        Of several systems of a site the one with ``grid`` says what went through the site's connection.  Raises
+        UsageError for a time zone that the tz database does not know.
         """
         zone_of(timezone)
-        system = System(site=site, timezone=timezone, name=name, vendor=vendor, interval=round(interval * 1000))
+        system = System(
+            site=site, timezone=timezone, name=name, vendor=vendor, interval=round(interval * 1000), grid=grid
+        )
         with self._state:
             self._systems[name] = system
             self._put(system, within=0.0)
 
-    def record(self, system: str, snapshot: Snapshot) -> None:
-        """Queue a snapshot; the n-th call is sample number n.  Returns at once, from any thread."""
+    def record(self, system: str, snapshot: Snapshot, *, interval: float | None = None) -> None:
+        """Queue a snapshot; the n-th call is sample number n.  Returns at once, from any thread.
+
+        ``interval`` is the pace in s of the way that it came by, where it is not the system's own.
+        """
         if system not in self._systems:
             raise UsageError(f"the recorder does not know the system {system!r}", remedy="Call add_system first.")
         with self._state:
-            reading = reading_of(snapshot, system=system, number=self._count + 1)
+            reading = reading_of(snapshot, system=system, number=self._count + 1, interval=interval)
             self._put(reading, within=self._window)
             self._count += 1
 

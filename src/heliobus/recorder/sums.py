@@ -72,8 +72,8 @@ def energies(totals: Totals | None, seconds: float) -> Energies:
 def site_energies(parts: Sequence[tuple[Entry, Energies]]) -> Energies:
     """Join the systems of a site; a part that is unknown makes the sum unknown.
 
-    PV, battery and wallboxes add up.  The grid is that of the only system that measures it: of several it cannot be
-    told which stands at the connection.  The load of several systems is what closes the balance.
+    PV, battery and wallboxes add up.  The grid is that of the system chosen for it, else of the only one that measures
+    it: of several it cannot be told which stands at the connection.  The load of several systems closes the balance.
     """
     if len(parts) == 1:
         return parts[0][1]
@@ -82,7 +82,10 @@ def site_energies(parts: Sequence[tuple[Entry, Energies]]) -> Energies:
     flows = [(entry.flows(), one) for entry, one in parts]
     carried = {name: [one for columns, one in flows if column in columns] for column, name in NAMES.items()}
     values = {name: _sum(carried[name], name) for name in _ADDED}
-    values |= {name: _sum(carried[name], name) if len(carried[name]) == 1 else None for name in _METERED}
+    chosen = [one for entry, one in parts if entry.grid]
+    for name in _METERED:
+        meters = chosen or carried[name]
+        values[name] = getattr(meters[0], name) if len(meters) == 1 else None
     balance = [(name, sign) for name, sign in _BALANCE.items() if carried[name] or name in _METERED]
     if all(values[name] is not None for name, _ in balance):
         values["load"] = sum(sign * value for name, sign in balance if (value := values[name]) is not None)

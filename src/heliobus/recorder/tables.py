@@ -12,7 +12,7 @@ import uuid
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from heliobus.model import fields
 from heliobus.model.event import Event
@@ -34,13 +34,21 @@ _CHOICES = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """A configured system; ``interval`` is the time between two polls in ms."""
+    """A configured system; ``interval`` is the time between two polls in ms, ``grid``: it measures its site's grid."""
 
     site: str
     timezone: str
     name: str
     vendor: str
     interval: int
+    grid: bool = False
+
+
+class _Way(NamedTuple):
+    """How samples came: ms between two of them, and ``Snapshot.source``."""
+
+    interval: int
+    source: str
 
 
 Item = System | Reading | Event
@@ -106,7 +114,7 @@ class Tables:
         self._devices: dict[tuple[str, str | None], int] = {}
         self._channels: dict[int, dict[str, Channel]] = {}
         self._layouts: dict[int, list[Layout]] = {}
-        self._chosen: dict[tuple[int, int, tuple[str, ...]], Layout] = {}
+        self._chosen: dict[tuple[int, _Way, tuple[str, ...]], Layout] = {}
 
     def _zones(self) -> Mapping[int, str]:
         return dict(self._connection.execute("SELECT device.id, tz FROM device JOIN site ON site.id = site"))
@@ -121,7 +129,7 @@ class Tables:
         self._devices.clear()
         site = self._site(system)
         moved = run("UPDATE OR IGNORE device SET site = ? WHERE system = ? AND site <> ?", (site, system.name, site))
-        run("UPDATE device SET active = 1 WHERE system = ?", (system.name,))
+        run("UPDATE device SET active = 1, grid = ? WHERE system = ?", (system.grid, system.name))
         if run("SELECT 1 FROM device WHERE system = ?", (system.name,)).fetchone() is None:
             self._new_device(system, _placeholder(system.name))
         if moved.rowcount:
@@ -144,12 +152,8 @@ class Tables:
             rebuild_days(self._connection, device, zone)
 
     def _new_device(self, system: System, serial: str) -> int:
-        return _id(
-            self._connection.execute(
-                "INSERT INTO device (site, vendor, serial, system) SELECT id, ?, ?, ? FROM site WHERE name = ?",
-                (system.vendor, serial, system.name, system.site),
-            )
-        )
+        query = "INSERT INTO device (site, vendor, serial, system, grid) SELECT id, ?, ?, ?, ? FROM site WHERE name = ?"
+        return _id(self._connection.execute(query, (system.vendor, serial, system.name, system.grid, system.site)))
 
     def _device(self, reading: Reading) -> int:
         key = (reading.system, reading.serial)
@@ -176,7 +180,7 @@ class Tables:
             return int(latest)
         device, name = found
         if name not in self._systems:
-            run("UPDATE device SET system = ?, active = 1 WHERE id = ?", (system.name, device))
+            run("UPDATE device SET system = ?, active = 1, grid = ? WHERE id = ?", (system.name, system.grid, device))
         return int(device)
 
     # -- samples and events
@@ -199,28 +203,29 @@ class Tables:
         )
 
     def _layout(self, device: int, reading: Reading) -> Layout:
-        interval = self._systems[reading.system].interval
-        key = (device, interval, tuple(reading.values))
+        configured = self._systems[reading.system].interval
+        way = _Way(configured if reading.interval is None else reading.interval, reading.source)
+        key = (device, way, tuple(reading.values))
         if key not in self._chosen:
             if len(self._chosen) >= _CHOICES:  # values that come and go in every combination
                 self._chosen.clear()
-            self._chosen[key] = self._choose(device, interval, reading.values)
+            self._chosen[key] = self._choose(device, way, reading.values)
         return self._chosen[key]
 
-    def _choose(self, device: int, interval: int, values: Mapping[str, float]) -> Layout:
+    def _choose(self, device: int, way: _Way, values: Mapping[str, float]) -> Layout:
         """Take the smallest layout that holds the channels without much waste, or write a new one.
 
         A new one grows out of the most similar, so values that come and go do not breed layouts.
         """
         needed = {self._channel(device, path) for path in values}
         most = 2 * len(needed) + _SPARE
-        known = [one for one in self._known(device) if one.interval == interval and len(one.channels) <= most]
+        known = [one for one in self._known(device) if (one.interval, one.source) == way and len(one.channels) <= most]
         enough = [one for one in known if needed <= set(one.channels)]
         if enough:
             return min(enough, key=lambda one: len(one.channels))
         base = max(known, key=lambda one: (len(needed & set(one.channels)), len(one.channels)), default=None)
         channels = tuple(dict.fromkeys((*(base.channels if base else ()), *sorted(needed))))
-        return self._new_layout(device, interval, channels if len(channels) <= most else tuple(sorted(needed)))
+        return self._new_layout(device, way, channels if len(channels) <= most else tuple(sorted(needed)))
 
     def _known(self, device: int) -> list[Layout]:
         if device not in self._layouts:
@@ -228,15 +233,15 @@ class Tables:
             self._layouts[device] = [layouts.load(self._connection, one) for (one,) in ids]
         return self._layouts[device]
 
-    def _new_layout(self, device: int, interval: int, channels: tuple[Channel, ...]) -> Layout:
+    def _new_layout(self, device: int, way: _Way, channels: tuple[Channel, ...]) -> Layout:
         ids = json.dumps([channel.id for channel in channels])
         number = _id(
             self._connection.execute(
-                "INSERT INTO layout (device, interval, fmt, channels) VALUES (?, ?, ?, ?)",
-                (device, interval, layouts.fmt(channels), ids),
+                "INSERT INTO layout (device, interval, source, fmt, channels) VALUES (?, ?, ?, ?, ?)",
+                (device, way.interval, way.source, layouts.fmt(channels), ids),
             )
         )
-        layout = Layout(id_=number, interval=interval, channels=channels)
+        layout = Layout(id_=number, interval=way.interval, channels=channels, source=way.source)
         self._known(device).append(layout)
         return layout
 

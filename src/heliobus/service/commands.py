@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,14 @@ from heliobus.service.checks import suggestion
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from heliobus.model.capabilities import Ability
     from heliobus.model.command import Command, Outcome
+
+_TYPES = {
+    **dict.fromkeys(("power", "soc", "current", "lease_s"), "number"),
+    "id": "text",
+    "on": "truth value",
+}
 
 
 def to_plain(command: Command) -> dict[str, Any]:
@@ -31,11 +39,46 @@ def from_plain(words: Mapping[str, Any]) -> Command:
     kind = str(arguments.pop("kind", None))
     if kind not in KINDS:
         raise UsageError(f"{kind!r} is not a command{suggestion(kind, KINDS)}")
+    for name, value in arguments.items():
+        if name in _TYPES and not _fits(value, _TYPES[name]):
+            raise UsageError(f"{kind}: {name} is {value!r}, which is no {_TYPES[name]}")
     try:
         lease = arguments.pop("lease_s", None)
         return KINDS[kind](lease=None if lease is None else timedelta(seconds=lease), **arguments)
     except (TypeError, OverflowError) as error:
         raise UsageError(f"{kind}: {error}") from error
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, bool if kind == "truth value" else str)
+
+
+def ability_document(ability: Ability) -> dict[str, Any]:
+    """Give what is told of an ability: bounds in the model's unit, ``lag_s`` until its effect can be seen."""
+    arguments = {
+        name: {"low": one.low, "high": one.high, "fixed": one.fixed} for name, one in ability.arguments.items()
+    }
+    return {
+        "durability": str(ability.durability),
+        "lag_s": ability.lag.total_seconds(),
+        "warning": ability.warning,
+        "arguments": arguments,
+    }
+
+
+def outcome_document(outcome: Outcome) -> dict[str, Any]:
+    """Give an outcome ready for JSON."""
+    return {
+        "at": outcome.at.isoformat(),
+        "command": to_plain(outcome.command),
+        "status": str(outcome.status),
+        "note": outcome.note,
+        "sent": list(outcome.sent),
+        **{name: dict(getattr(outcome, name)) for name in ("before", "requested", "read_back", "effect")},
+        "undo": None if outcome.undo is None else to_plain(outcome.undo),
+    }
 
 
 def event_of(outcome: Outcome, *, system: str, who: str) -> Event:

@@ -7,7 +7,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from heliobus.errors import ConfigError, DeadlineExceeded, Error
+from heliobus.errors import ConfigError, DeadlineExceeded, Error, UsageError
 from heliobus.service.backoff import Backoff
 from heliobus.transport.tls import MemoryPins
 from heliobus.vendor import Guarded, vendor_of
@@ -35,8 +35,19 @@ Answer = TypeVar("Answer")
 class _Way:
     """One URL: its source, opened when it is first asked, and the moment before which it is left alone."""
 
-    def __init__(self, url: DeviceURL, credentials: Credentials, *, interval: float, pins: Pins, clock: Clock) -> None:
+    def __init__(
+        self,
+        url: DeviceURL,
+        credentials: Credentials,
+        *,
+        device: str | None,
+        interval: float,
+        pins: Pins,
+        clock: Clock,
+    ) -> None:
         self._vendor, self._url = vendor_of(url)
+        self._wanted = device
+        self._device: Device | None = None
         self._credentials = credentials
         self._pins = pins
         self._clock = clock
@@ -46,7 +57,7 @@ class _Way:
         self._surprise: str | None = None
         self.ready_at = clock.monotonic()
         self.vendor = self._vendor.name
-        self.interval = self._vendor.interval
+        self.interval = interval
         self.url = str(replace(self._url, user=None))  # a user's name is often a mail address
 
     def make(self) -> Source:
@@ -85,14 +96,48 @@ class _Way:
 
     async def read(self) -> Snapshot:
         """Read; an error sets the back-off."""
+
+        async def ask(source: Source) -> Snapshot:
+            return await source.read(await self._meant(source))
+
         try:
-            snapshot = await self.call(lambda source: source.read())
+            snapshot = await self.call(ask)
         except Error as error:
             self.ready_at = self._clock.monotonic() + self._backoff.after(error, now=self._clock.now())
             raise
         self._backoff.reset()
         self._surprise = None
         return snapshot
+
+    async def execute(self, command: Command, *, dry_run: bool) -> Outcome:
+        async def ask(source: Source) -> Outcome:
+            return await source.execute(command, device=await self._meant(source), dry_run=dry_run)
+
+        return await self.call(ask)
+
+    async def devices(self) -> tuple[Device, ...]:
+        """The device that is meant, or all where none was named."""
+
+        async def ask(source: Source) -> tuple[Device, ...]:
+            devices = await source.devices()
+            return devices if self._wanted is None or len(devices) == 1 else (self._chosen(devices),)
+
+        return await self.call(ask)
+
+    async def _meant(self, source: Source) -> Device | None:
+        """The configured device, if this way leads to several; found once."""
+        if self._wanted is not None and self._device is None:
+            devices = await source.devices()
+            if len(devices) > 1:
+                self._device = self._chosen(devices)
+        return self._device
+
+    def _chosen(self, devices: tuple[Device, ...]) -> Device:
+        for device in devices:
+            if self._wanted in (device.id, device.serial):
+                return device
+        known = ", ".join(device.id for device in devices)
+        raise UsageError(f"no device {self._wanted!r} at {self.url}", remedy=f"Set device to one of: {known}.")
 
     def _unexpected(self, error: Exception) -> Error:
         text = f"unexpected {type(error).__name__}: {error}"
@@ -114,7 +159,15 @@ class Connection:
         pins = pins or MemoryPins()
         self._clock = clock
         self._ways = [
-            _Way(url, credentials, interval=system.seconds, pins=pins, clock=clock) for url in system.addresses
+            _Way(
+                url,
+                credentials,
+                device=system.device,
+                interval=_pace(url, system, index),
+                pins=pins,
+                clock=clock,
+            )
+            for index, url in enumerate(system.addresses)
         ]
         self._used = self._ways[0]
         for way in self._ways:
@@ -132,6 +185,11 @@ class Connection:
     def url(self) -> str:
         """The way that answered last, without the user."""
         return self._used.url
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two polls over the way that answered last."""
+        return self._used.interval
 
     @property
     def wait(self) -> float:
@@ -160,7 +218,7 @@ class Connection:
         return tuple(event for way in self._ways for event in way.events())
 
     async def devices(self) -> tuple[Device, ...]:
-        return await self._used.call(lambda source: source.devices())
+        return await self._used.devices()
 
     async def capabilities(self) -> Capabilities:
         async def ask(source: Source) -> Capabilities:
@@ -169,7 +227,7 @@ class Connection:
         return await self._used.call(ask)
 
     async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
-        return await self._used.call(lambda source: source.execute(command, dry_run=dry_run))
+        return await self._used.execute(command, dry_run=dry_run)
 
     async def close(self) -> None:
         """Close every way; what one of them raises is logged and keeps no other open."""
@@ -178,3 +236,8 @@ class Connection:
                 await way.close()
             except Exception:  # noqa: BLE001, the others must be closed too
                 _log.exception("%s: closing failed", way.url)
+
+
+def _pace(url: DeviceURL, system: SystemConfig, rank: int) -> float:
+    """Seconds between two polls: the preferred way at the configured interval, a fall-back no faster than it bears."""
+    return system.seconds if rank == 0 else max(vendor_of(url)[0].pace(url), system.seconds)

@@ -21,6 +21,7 @@ from heliobus.service.leases import Leases
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from heliobus.model.capabilities import Ability
     from heliobus.model.command import Command
     from heliobus.service.config import ControlConfig
     from heliobus.service.connection import Connection
@@ -73,6 +74,12 @@ class Gatekeeper:
                 self._tell(self._failed(command, Status.REJECTED, error.what()), system, who)
                 raise
             return await self._send(system, command, who)
+
+    async def abilities(self, system: str) -> dict[str, Ability]:
+        """What may be asked of a system: what its device obeys and the configuration allows."""
+        found = (await self._connections[system].capabilities()).commands
+        allowed = self._control.commands
+        return {kind: one for kind, one in found.items() if allowed is None or kind in (*allowed, "Auto")}
 
     async def resume(self) -> None:
         """Take back what the last run of the service left in force."""

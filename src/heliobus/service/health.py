@@ -75,9 +75,7 @@ class Health:
 
     def __init__(self, *, name: str, site: str, vendor: str, url: str, interval: float, clock: Clock) -> None:
         self._clock = clock
-        self._interval = interval
-        self._late_after = _LATE_INTERVALS * interval
-        self._lost_after = max(_LOST_SECONDS, _LOST_INTERVALS * interval)
+        self._pace(interval)
         self._begun = clock.monotonic()
         self._taken: float | None = None
         self._slots: deque[list[int]] = deque(maxlen=_SLOTS_OF_A_DAY)  # number of the half hour, polls, failures
@@ -92,14 +90,20 @@ class Health:
             since=clock.now(),
         )
 
-    def succeeded(self, snapshot: Snapshot, *, latency: float) -> None:
-        """Count a poll that gave ``snapshot`` after ``latency`` s."""
+    def _pace(self, interval: float) -> None:
+        self._late_after = _LATE_INTERVALS * interval
+        self._lost_after = max(_LOST_SECONDS, _LOST_INTERVALS * interval)
+
+    def succeeded(self, snapshot: Snapshot, *, latency: float, interval: float) -> None:
+        """Count a poll that gave ``snapshot`` after ``latency`` s, over a way that is asked every ``interval`` s."""
         since = self._last.since if self.state == "ok" else self._clock.now()
         self._taken = self._clock.monotonic()
+        self._pace(interval)
         self._latencies.append(latency)
         self._count(failed=False)
         self._last = replace(
             self._last,
+            interval_s=interval,
             snapshot=snapshot,
             device=snapshot.device or self._last.device,
             status="ok",

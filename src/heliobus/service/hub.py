@@ -28,7 +28,8 @@ Keep = Literal["all", "latest"]
 class Reading:
     """What came of one poll that ended at ``at`` (UTC): a snapshot, or the error's line in ``error``.
 
-    ``status`` is the system's state after it (``heliobus.service.health``).
+    ``status`` is the system's state after it (``heliobus.service.health``), ``interval`` the pace in s of the way that
+    answered; None: as configured.
     """
 
     system: str
@@ -36,6 +37,7 @@ class Reading:
     status: State
     snapshot: Snapshot | None = None
     error: str | None = None
+    interval: float | None = None
 
 
 class Hub:

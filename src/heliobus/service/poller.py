@@ -87,7 +87,7 @@ class Poller:
 
     def _succeeded(self, snapshot: Snapshot, *, latency: float) -> Reading:
         silent_for = self._health.age
-        self._health.succeeded(snapshot, latency=latency)
+        self._health.succeeded(snapshot, latency=latency, interval=self._connection.interval)
         if self._loss_told:
             self._loss_told = False
             self._tell(EventKind.SOURCE_BACK, f"answers again after {silent_for:.0f} s", logging.INFO)
@@ -121,7 +121,12 @@ class Poller:
 
     def _publish(self, *, snapshot: Snapshot | None = None, error: str | None = None) -> Reading:
         reading = Reading(
-            system=self._name, at=self._clock.now(), status=self._health.state, snapshot=snapshot, error=error
+            system=self._name,
+            at=self._clock.now(),
+            status=self._health.state,
+            snapshot=snapshot,
+            error=error,
+            interval=self._connection.interval,
         )
         self._hub.publish(reading)
         return reading

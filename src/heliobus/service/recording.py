@@ -40,6 +40,7 @@ class Recording:
                 name=system.name,
                 vendor=system.vendor,
                 interval=system.seconds,
+                grid=config.grid_authority(site) == system,
             )
         return cls(recorder, hub=hub, clock=clock)
 
@@ -58,7 +59,7 @@ class Recording:
             if isinstance(item, Event):
                 self.recorder.event(item)
             elif item.snapshot is not None:
-                self.recorder.record(item.system, item.snapshot)
+                self.recorder.record(item.system, item.snapshot, interval=item.interval)
         except Exception:  # noqa: BLE001, the next items must be recorded whatever is wrong with this one
             _log.exception("%s: not recorded", item.system)
         self._tell_failure(item.system)

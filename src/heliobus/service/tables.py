@@ -60,7 +60,10 @@ class SiteConfig(_Table):
 
 
 class SystemConfig(_Table):
-    """One connection to poll.  Either ``url`` or ``urls`` in order of preference; ``interval`` in s.
+    """One device to poll.  Either ``url`` or ``urls`` in order of preference; ``interval`` in s.
+
+    ``device`` is its id where several are behind an address, as in a cloud's account; of ``urls`` it goes to those ways
+    that know it, the others have to lead to one device only.
 
     Secrets stand in files of their own that nobody else may read; without one the environment is asked.
     """
@@ -68,6 +71,7 @@ class SystemConfig(_Table):
     name: Name
     url: Address | None = None
     urls: Annotated[tuple[Address, ...], AsTuple] = ()
+    device: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     interval: Annotated[Seconds, Field(ge=0.1, le=86_400)] | None = None
     site: str | None = None
     grid: bool = False
@@ -89,8 +93,11 @@ class SystemConfig(_Table):
 
     @property
     def seconds(self) -> float:
-        """The poll interval in s: as configured, else what the vendor's devices bear for years."""
-        return vendor_of(self.addresses[0])[0].interval if self.interval is None else self.interval
+        """The poll interval in s: as configured, else what the preferred way bears for years."""
+        if self.interval is not None:
+            return self.interval
+        vendor, url = vendor_of(self.addresses[0])
+        return vendor.pace(url)
 
     @property
     def vendor(self) -> str:

@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from heliobus.simulation.plant import (
+    Care,
+    Charging,
     Energy,
     House,
     Instant,
     Override,
     PhaseState,
     Plant,
+    Price,
     String,
     StringState,
+    Tariff,
+    Wallbox,
+    WallboxState,
     summer_noon,
 )
 
-__all__ = ["Energy", "House", "Instant", "Override", "PhaseState", "Plant", "String", "StringState", "summer_noon"]
+__all__ = [
+    "Care",
+    "Charging",
+    "Energy",
+    "House",
+    "Instant",
+    "Override",
+    "PhaseState",
+    "Plant",
+    "Price",
+    "String",
+    "StringState",
+    "Tariff",
+    "Wallbox",
+    "WallboxState",
+    "summer_noon",
+]

@@ -119,6 +119,11 @@ class Chaos:
     def address(self) -> tuple[str, int]:
         return self.host, self.port
 
+    @property
+    def listening(self) -> bool:
+        """Whether it is up."""
+        return self._server is not None
+
     async def down(self) -> None:
         """Stop to listen, and end what is open; ``up`` begins again on the same port."""
         await self.__aexit__(None, None, None)
@@ -227,6 +232,15 @@ class ThroughChaos:
     @property
     def plant(self) -> Plant:
         return self._simulator.plant
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The device's own."""
+        return self._simulator.faults
+
+    @faults.setter
+    def faults(self, names: Iterable[str]) -> None:
+        self._simulator.faults = names
 
     def announcement(self) -> dict[str, Any]:
         """Give the device's, with the proxy's address in every place."""

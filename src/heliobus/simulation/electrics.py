@@ -38,13 +38,16 @@ def strings(house: House, powers: Sequence[float], *, possible: Sequence[float])
 
 
 def phases(
-    seed: int, house: House, *, load: float, grid: float, place: Place
+    seed: int, house: House, *, load: float, grid: float, place: Place, car: Sequence[float] = (0.0, 0.0, 0.0)
 ) -> tuple[PhaseState, PhaseState, PhaseState]:
-    """Share the load over the phases as the house is wired, take off what the inverter feeds; sums up to ``grid``."""
+    """Share the load over the phases as the house is wired, add the car, take off what the inverter feeds.
+
+    The phases sum up to ``grid``.
+    """
     wiring = _wiring(seed)
-    fed = (load - grid) / house.phases
-    one = load * wiring[0] - fed
-    two = load * wiring[1] - (fed if house.phases > 1 else 0.0)
+    fed = (load + sum(car) - grid) / house.phases
+    one = load * wiring[0] + car[0] - fed
+    two = load * wiring[1] + car[1] - (fed if house.phases > 1 else 0.0)
     return (
         _phase(seed, "L1", one, place),
         _phase(seed, "L2", two, place),

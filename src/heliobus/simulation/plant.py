@@ -17,24 +17,43 @@ from typing import TYPE_CHECKING
 
 from heliobus.errors import UsageError
 from heliobus.simulation import electrics
-from heliobus.simulation.dispatch import Day, Rule, Step, Store, plus, steps
-from heliobus.simulation.house import House, String
+from heliobus.simulation.care import nights
+from heliobus.simulation.dispatch import Day, Move, Rule, Step, Store, plus, steps
+from heliobus.simulation.garage import Garage
+from heliobus.simulation.house import Care, House, String, Wallbox
 from heliobus.simulation.noise import between
+from heliobus.simulation.orders import Orders
 from heliobus.simulation.profile import DAY, EPOCH, NODE, NODES, profile
-from heliobus.simulation.state import Energy, Instant, Override, PhaseState, StringState, require_aware
+from heliobus.simulation.state import (
+    Charging,
+    Energy,
+    Instant,
+    Override,
+    PhaseState,
+    StringState,
+    WallboxState,
+    require_aware,
+)
+from heliobus.simulation.tariff import Price, Tariff
 
 if TYPE_CHECKING:
     from heliobus.simulation.dispatch import Sums
 
 __all__ = [
+    "Care",
+    "Charging",
     "Energy",
     "House",
     "Instant",
     "Override",
     "PhaseState",
     "Plant",
+    "Price",
     "String",
     "StringState",
+    "Tariff",
+    "Wallbox",
+    "WallboxState",
     "summer_noon",
 ]
 
@@ -51,19 +70,30 @@ class Plant:
     without a zone or before the commissioning.
     """
 
-    def __init__(self, seed: int, *, house: House | None = None, overrides: tuple[Override, ...] = ()) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        house: House | None = None,
+        overrides: tuple[Override, ...] = (),
+        resets: tuple[datetime, ...] = (),
+    ) -> None:
         self._seed = seed
         self._house = House.draw(seed) if house is None else house
         self._overrides = tuple(overrides)
+        self._resets = tuple(sorted(map(require_aware, resets)))
         self._store = Store.of(self._house)
-        self._automatic = Rule.of(self._house)
-        self._rest = Rule.of(self._house, power=0.0)
+        self._reserve = self._house.reserve
+        reserves = [Orders.of([one]).reserve(self._house) for one in self._overrides]
+        self._lowest = self._house.battery_capacity * min([self._house.reserve_soc, *reserves]) / 100.0
+        box = self._house.wallbox
+        self._garage = None if box is None else Garage(seed, self._house, box, self._overrides)
         self._commissioned = _place(self._house.commissioned)
         # What was computed before; never anything that could not be computed again.  A device is often simulated on
         # another thread than the one that asks for the truth.
         self._lock = RLock()
         self._days: OrderedDict[int, Day] = OrderedDict()
-        self._stored: dict[int, float] = {self._commissioned[0]: self._store.reserve}  # Wh at the start of a day
+        self._stored: dict[int, float] = {self._commissioned[0]: self._reserve}  # Wh at the start of a day
         self._totals: dict[int, Sums] = {}
         self._lifetime: list[Sums] = []  # from the commissioning to the end of the first, second ... day
 
@@ -79,10 +109,24 @@ class Plant:
     def overrides(self) -> tuple[Override, ...]:
         return self._overrides
 
+    @property
+    def resets(self) -> tuple[datetime, ...]:
+        """When the counters began anew, in order."""
+        return self._resets
+
     def with_override(self, override: Override) -> Plant:
         """Give the same plant under one more command; everything before its start stays bit for bit as it is."""
-        plant = Plant(self._seed, house=self._house, overrides=(*self._overrides, override))
-        changed = _place(override.start)[0]
+        plant = Plant(self._seed, house=self._house, overrides=(*self._overrides, override), resets=self._resets)
+        return self._remember(plant, _place(override.start)[0])
+
+    def with_reset(self, moment: datetime) -> Plant:
+        """Give the same plant whose counters begin anew at ``moment``, as after a new board; its energies stay."""
+        self._known(moment)
+        plant = Plant(self._seed, house=self._house, overrides=self._overrides, resets=(*self._resets, moment))
+        return self._remember(plant, _place(moment)[0])
+
+    def _remember(self, plant: Plant, changed: int) -> Plant:
+        """Give a plant that is the same up to the day ``changed`` what was computed for the days before."""
         with self._lock:
             plant._days.update((day, kept) for day, kept in self._days.items() if day < changed)
             plant._stored.update((day, kept) for day, kept in self._stored.items() if day <= changed)
@@ -95,9 +139,11 @@ class Plant:
         day, second = place = self._known(moment)
         with self._lock:
             today = self._day(day)
-        flow = today.flow(second)
-        grid = flow.load - flow.pv - flow.battery
-        soc = flow.stored / self._store.capacity * 100.0
+            flow = today.flow(second)
+            wallbox = None if self._garage is None else self._garage.at(day * DAY + second)
+        grid = flow.load + flow.wallbox - flow.pv - flow.battery
+        soc = flow.stored / self._store.capacity * 100.0 if self._store.capacity else 0.0
+        car = (0.0, 0.0, 0.0) if wallbox is None else _on_phases(wallbox)
         voltage = electrics.pack_voltage(soc, flow.battery)
         strain = abs(flow.battery) / max(self._house.max_charge, self._house.max_discharge, 1.0)
         temperatures = electrics.temperatures(self._seed, place=place, strain=strain)
@@ -111,12 +157,13 @@ class Plant:
             load=flow.load,
             soc=soc,
             strings=electrics.strings(self._house, [light * share for light in lights], possible=lights),
-            grid_phases=electrics.phases(self._seed, self._house, load=flow.load, grid=grid, place=place),
+            grid_phases=electrics.phases(self._seed, self._house, load=flow.load, grid=grid, place=place, car=car),
             grid_frequency=electrics.frequency(self._seed, place=place),
             battery_voltage=voltage,
             battery_current=flow.battery / voltage,
             battery_temperature=temperatures[0],
             case_temperature=temperatures[1],
+            wallbox=wallbox,
         )
 
     def energy(self, start: datetime, end: datetime) -> Energy:
@@ -132,8 +179,13 @@ class Plant:
         return _energy(plus(days, today.sums_until(last[1])))
 
     def counters(self, moment: datetime) -> Energy:
-        """Give the lifetime counters: the energy since the commissioning."""
-        return self.energy(self._house.commissioned, moment)
+        """Give the lifetime counters: the energy since the commissioning, or since the last reset before."""
+        since = [reset for reset in self._resets if reset <= moment]
+        return self.energy(since[-1] if since else self._house.commissioned, moment)
+
+    def price(self, moment: datetime) -> Price:
+        """Give what a kWh costs and earns at a moment."""
+        return self._house.tariff.at(require_aware(moment), seed=self._seed, timezone=self._house.timezone)
 
     # -- energies over days
 
@@ -175,7 +227,7 @@ class Plant:
             return self._days[day]
         stored = self._stored_at(day)
         nodes = profile(self._seed, self._house, day)
-        made = self._days[day] = Day(nodes, self._course(day), self._store, rest=self._rest, stored=stored)
+        made = self._days[day] = Day(nodes, self._course(day), self._store, stored=stored)
         self._stored[day + 1] = made.stored_at_end
         if len(self._days) > _DAYS_KEPT:
             self._days.popitem(last=False)
@@ -183,43 +235,54 @@ class Plant:
 
     def _stored_at(self, day: int) -> float:
         """Wh in the battery at the start of a day, looking back as many days as it takes."""
-        gains: dict[int, list[float]] = {}
+        moves: dict[int, list[Move]] = {}
         back = 1
         while day not in self._stored:
-            self._follow(max(day - back, self._commissioned[0]), day, gains)
+            self._follow(max(day - back, self._commissioned[0]), day, moves)
             back *= 2
         return self._stored[day]
 
-    def _follow(self, origin: int, until: int, gains: dict[int, list[float]]) -> None:
+    def _follow(self, origin: int, until: int, moves: dict[int, list[Move]]) -> None:
         """Follow the battery from reserve and from full, and note what it holds from where both have met."""
-        low, high = self._store.reserve, self._store.capacity
+        low, high = self._lowest, self._store.capacity
         for day in range(origin, until):
             if day in self._stored:
                 low = high = self._stored[day]
-            if day not in gains:
-                gains[day] = [step.gain for step in self._course(day)]
+            if day not in moves:
+                moves[day] = [step.move for step in self._course(day)]
             met = low == high
-            low = self._store.through(low, gains[day])
-            high = low if met else self._store.through(high, gains[day])
+            low = self._store.through(low, moves[day])
+            high = low if met else self._store.through(high, moves[day])
             if low == high:
                 self._stored[day + 1] = low
 
     def _course(self, day: int) -> list[Step]:
-        return steps(profile(self._seed, self._house, day), self._spans(day), self._store)
+        return steps(profile(self._seed, self._house, day), self._spans(day), self._store, lowest=self._lowest)
 
     def _spans(self, day: int) -> list[tuple[float, float, Rule]]:
-        """The day cut where commands start and end, each part with the rule in force."""
+        """The day cut where commands, care charging and the car's powers start and end, with the rule in force."""
         commands = [
-            (max(start, 0.0), min(end, DAY), Rule.of(self._house, power=override.power))
+            (max(start, 0.0), min(end, DAY), override)
             for override in self._overrides
             for start, end in [_seconds_of(override, day)]
             if start < DAY and end > 0.0
         ]
-        edges = sorted({0.0, float(DAY), *(edge for start, end, _ in commands for edge in (start, end))})
-        spans = []
+        care = nights(self._seed, self._house, day)
+        car = [] if self._garage is None else self._garage.parts(day)
+        windows = [(one[0], one[1]) for cuts in (commands, care, car) for one in cuts]
+        edges = sorted({0.0, float(DAY), *(edge for window in windows for edge in window)})
+        powers = {start: (end, power) for start, end, power in car}
+        spans, until, power = [], 0.0, 0.0
         for begin, end in pairwise(edges):
-            rules = [rule for start, stop, rule in commands if start <= begin < stop]
-            spans.append((begin, end, rules[-1] if rules else self._automatic))
+            if begin in powers:
+                until, power = powers[begin]
+            rule = Rule.of(
+                self._house,
+                orders=Orders.of(override for start, stop, override in commands if start <= begin < stop),
+                care=any(start <= begin < stop for start, stop in care),
+                car=power if begin < until else 0.0,
+            )
+            spans.append((begin, end, rule))
         return spans
 
 
@@ -268,11 +331,15 @@ def _strings_at(today: Day, second: float) -> list[float]:
     return [between(nodes[node], nodes[node + 1], share) for nodes in today.profile.strings]
 
 
+def _on_phases(box: WallboxState) -> tuple[float, ...]:
+    return tuple(box.power / box.phases if phase < box.phases else 0.0 for phase in range(3))
+
+
 def _minus(one: Sums, other: Sums) -> Sums:
     """Later less earlier sums, without the last bit's noise below zero."""
     return tuple(max(a - b, 0.0) for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
 
 
 def _energy(sums: Sums) -> Energy:
-    names = ("pv", "load", "grid_import", "grid_export", "charge", "discharge")
+    names = ("pv", "load", "grid_import", "grid_export", "charge", "discharge", "wallbox")
     return Energy(**dict(zip(names, sums, strict=True)))

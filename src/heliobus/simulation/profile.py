@@ -45,7 +45,7 @@ class Profile:
 def profile(seed: int, house: House, day: int) -> Profile:
     """Give the day of this seed and house."""
     strings = tuple(array("d", nodes) for nodes in _pv(seed, house, day))
-    total = array("d", map(sum, zip(*strings, strict=True)))
+    total = array("d", map(sum, zip(*strings, strict=True)) if strings else [0.0] * (NODES + 1))
     return Profile(strings=strings, pv=total, load=array("d", _load(seed, house, day)))
 
 

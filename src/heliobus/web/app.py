@@ -10,9 +10,19 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from heliobus import __version__
-from heliobus.errors import Error, StorageError, UsageError
+from heliobus.errors import (
+    AuthenticationError,
+    Error,
+    LockedOut,
+    NotSupported,
+    ProtocolError,
+    Refused,
+    StorageError,
+    TransportError,
+    UsageError,
+)
 from heliobus.service.supervisor import Service
-from heliobus.web import api
+from heliobus.web import api, control, demo
 from heliobus.web.events import EventStreams
 from heliobus.web.files import ASSETS, BUILT, Asset, manifest
 from heliobus.web.guard import Guard
@@ -27,6 +37,18 @@ if TYPE_CHECKING:
     from fastapi.telemetry import TelemetryConfig
 
 _BAD_REQUEST, _NOT_FOUND, _NOT_MODIFIED, _UNPROCESSABLE, _UNAVAILABLE = 400, 404, 304, 422, 503
+_FORBIDDEN, _TOO_MANY, _BAD_GATEWAY = 403, 429, 502
+_STATUSES: tuple[tuple[type[Error], int], ...] = (
+    (UsageError, _BAD_REQUEST),
+    (NotSupported, _BAD_REQUEST),
+    (Refused, _FORBIDDEN),
+    (LockedOut, _TOO_MANY),
+    (AuthenticationError, _BAD_GATEWAY),
+    (TransportError, _BAD_GATEWAY),
+    (ProtocolError, _BAD_GATEWAY),
+    (StorageError, _UNAVAILABLE),
+)
+"""The most specific class first."""
 _QUIET: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
@@ -37,9 +59,12 @@ _QUIET: TelemetryConfig = {
 """Nothing of what is asked here is measured, collected or sent anywhere, whatever the environment says."""
 
 
-def create_app(service: Service, *, front_end: Traversable = BUILT) -> FastAPI:
+def create_app(
+    service: Service, *, front_end: Traversable = BUILT, playground: demo.Playground | None = None
+) -> FastAPI:
     """Make the application; ``front_end`` is the folder of the built one.
 
+    With a ``playground`` everything is simulated: every page says so, and offers what the demo lets go wrong.
     ``app.state.streams.close()`` ends its event streams, so that a server can end.
     """
     streams, reading = EventStreams(service), Reading()
@@ -54,17 +79,21 @@ def create_app(service: Service, *, front_end: Traversable = BUILT) -> FastAPI:
         redirect_slashes=False,
         telemetry=_QUIET,
         exception_handlers={
-            UsageError: _on_error,
-            StorageError: _on_error,
+            Error: _on_error,
             RequestValidationError: _on_invalid,
             HTTPException: _on_http,
         },
     )
     app.state.streams = streams
     app.include_router(api.router(service, streams, reading, record))
+    app.include_router(control.router(service))
+    changing = control.CHANGING
+    if playground is not None:
+        app.include_router(demo.router(playground))
+        changing |= demo.CHANGING
     _add_pages(app, Plain(service, record))
     _add_front_end(app, front_end)
-    app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts)
+    app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts, changing=changing)
     return app
 
 
@@ -126,7 +155,8 @@ def _problem(status: int, error: str, remedy: str) -> Response:
 
 async def _on_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
     assert isinstance(error, Error)  # noqa: S101 - only these are registered
-    return _problem(_BAD_REQUEST if isinstance(error, UsageError) else _UNAVAILABLE, str(error), error.remedy)
+    status = next((status for kind, status in _STATUSES if isinstance(error, kind)), _UNAVAILABLE)
+    return _problem(status, str(error), error.remedy)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature

@@ -2,8 +2,9 @@
 
 A page on the internet can make the owner's browser send requests into the home, by a name that it lets point there
 (DNS rebinding).  Such a request still carries the foreign name, so the Host header decides first: 421, before any
-routing.  Then the method: nothing here changes anything, so only GET and HEAD.  The answers' headers keep the browser
-from running, framing, sniffing or sharing what it got (design: SECURITY 3.4, 4).
+routing.  Then the method: GET and HEAD change nothing; POST is for the few named addresses, and only from our own page
+(what the browser says of the sender decides) or a program, as JSON, which no foreign form can send.  The answers'
+headers keep the browser from running, framing, sniffing or sharing what it got (design: SECURITY 3.4, 4).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, MutableMapping
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -57,14 +58,20 @@ HEADERS = {
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]@/\s]+)(?::[0-9]{1,5})?", re.ASCII)
 _MISDIRECTED, _NOT_ALLOWED, _INTERNAL = 421, 405, 500
+_FORBIDDEN, _UNSUPPORTED, _TOO_LONG = 403, 415, 413
+_LONGEST_BODY = 4096
 _REMEDY_HOST = "Open it by its IP address or as localhost, or add the name to allowed_hosts in [web]."
 
 
 class Guard:
-    """ASGI middleware around the whole application.  ``allowed_hosts`` are names beside those of this machine."""
+    """ASGI middleware around the whole application.
 
-    def __init__(self, app: App, *, allowed_hosts: Iterable[str] = ()) -> None:
+    ``allowed_hosts`` are names beside those of this machine, ``changing`` the paths that take POST.
+    """
+
+    def __init__(self, app: App, *, allowed_hosts: Iterable[str] = (), changing: Collection[str] = ()) -> None:
         self._app = app
+        self._changing = changing
         own = socket.gethostname().lower()
         self._names = {"localhost", own, own.partition(".")[0], *(name.lower() for name in allowed_hosts)}
 
@@ -80,8 +87,22 @@ class Guard:
         elif scope["method"] == "HEAD":
             # No route has to know HEAD: the server leaves the body out, and nobody stays for a stream.
             await self._run({**scope, "method": "GET"}, _gone, answer)
+        elif scope["method"] == "POST" and scope["path"] in self._changing:
+            await self._change(scope, receive, answer, host=hosts[0])
         elif scope["method"] != "GET":
             await refuse(answer, _NOT_ALLOWED, "nothing can be changed here", "Use GET.", {"allow": "GET, HEAD"})
+        else:
+            await self._run(scope, receive, answer)
+
+    async def _change(self, scope: Message, receive: Receive, answer: _Answer, *, host: str) -> None:
+        headers = {name: value.decode("latin-1").lower() for name, value in scope["headers"]}
+        length = headers.get(b"content-length", "")
+        if not _is_own_page(headers, host.lower()):
+            await refuse(answer, _FORBIDDEN, "another site's page sent this", "Use the page of heliobus itself.")
+        elif headers.get(b"content-type", "").partition(";")[0].strip() != "application/json":
+            await refuse(answer, _UNSUPPORTED, "the body is not JSON", "Send application/json.")
+        elif not length.isascii() or not length.isdigit() or int(length) > _LONGEST_BODY:
+            await refuse(answer, _TOO_LONG, f"the body is longer than {_LONGEST_BODY} bytes", "Send one command.")
         else:
             await self._run(scope, receive, answer)
 
@@ -103,6 +124,14 @@ class Guard:
             return False
         name = form["name"].lower()
         return name in self._names or name.endswith(".local") or _is_address(name.strip("[]"))
+
+
+def _is_own_page(headers: Mapping[bytes, str], host: str) -> bool:
+    """Whether a browser says that our page sent it; what says nothing is no browser of these years."""
+    if b"sec-fetch-site" in headers:
+        return headers[b"sec-fetch-site"] in {"same-origin", "none"}
+    origin = headers.get(b"origin")
+    return origin is None or origin.partition("://")[2] == host
 
 
 async def refuse(send: Send, status: int, error: str, remedy: str, headers: dict[str, str] | None = None) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from heliobus.service.supervisor import Service
+    from heliobus.web.demo import Playground
 
 _MAX_CONNECTIONS = 512
 _MAX_HEADER = 16 * 1024
@@ -53,11 +54,17 @@ class WebServer:
     """
 
     def __init__(
-        self, service: Service, host: str = "127.0.0.1", port: int = 8765, *, front_end: Traversable = BUILT
+        self,
+        service: Service,
+        host: str = "127.0.0.1",
+        port: int = 8765,
+        *,
+        front_end: Traversable = BUILT,
+        playground: Playground | None = None,
     ) -> None:
         self._host = host
         self._port = port
-        self._app = create_app(service, front_end=front_end)
+        self._app = create_app(service, front_end=front_end, playground=playground)
         self._server: _Server
         self._serving: asyncio.Task[None]
 

@@ -23,6 +23,9 @@ _MEMBERS = {
     "split": "<source_sink>",
     "given": "<source>",
     "taken": "<sink>",
+    "commands": "<kind>",
+    "arguments": "<argument>",
+    "effect": "<path>",
     "": "<channel>",
 }
 _CLOSED = {"Snapshot": "[snapshot](model.md#parts)", "Said": "text"}
@@ -36,11 +39,18 @@ def app() -> FastAPI:
 
 def routes() -> str:
     described = app().openapi()
-    return "\n".join(_route(path, methods["get"], described) for path, methods in described["paths"].items())
+    return "\n".join(
+        _route(f"{method.upper()} {path}", route, described)
+        for path, methods in described["paths"].items()
+        for method, route in methods.items()
+    )
 
 
-def _route(path: str, route: dict[str, Any], described: dict[str, Any]) -> str:
-    text = f"### GET {path}\n\n{route['summary']}.\n"
+def _route(heading: str, route: dict[str, Any], described: dict[str, Any]) -> str:
+    text = f"### {heading}\n\n{route['summary']}.\n"
+    if "requestBody" in route:
+        body = _fields(route["requestBody"]["content"]["application/json"]["schema"], described)
+        text += "\n" + table(["field of the question", "type", "unit or meaning"], body)
     if "parameters" in route:
         rows = [(code(one["name"]), _default(one["schema"]), one["description"]) for one in route["parameters"]]
         text += "\n" + table(["parameter", "default", "what"], rows)
@@ -51,9 +61,12 @@ def _route(path: str, route: dict[str, Any], described: dict[str, Any]) -> str:
         elif schema is None:
             text += f"\nAnswers `{kind}`. {answer['description']}\n"
         else:
-            shape = [(code(name), what, about) for name, what, about in _shape("", schema, described) if name]
-            text += "\n" + table(["field of the answer", "type", "unit or meaning"], shape)
+            text += "\n" + table(["field of the answer", "type", "unit or meaning"], _fields(schema, described))
     return text
+
+
+def _fields(schema: dict[str, Any], described: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(code(name), what, about) for name, what, about in _shape("", schema, described) if name]
 
 
 def _default(schema: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from heliobus.simulation.clock import FrozenClock, ManualClock
 from heliobus.simulation.plant import House, Plant
 
 if TYPE_CHECKING:
-    from heliobus.model.span import EnergySpan
+    from heliobus.model.spans import EnergySpan
     from tests.conftest import Figure
 
     from .conftest import Start

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heliobus.e3dc.protocol import MAX_DATA, ErrorAnswer, ErrorCode, Item, Type, decode, tags
+from heliobus.e3dc.protocol import MAX_DATA, ErrorAnswer, ErrorCode, Item, Timestamp, Type, decode, tags
 from heliobus.e3dc.simulator import FAULTS
 from heliobus.e3dc.simulator.faults import IDLE, SLOW
 from heliobus.errors import ProtocolError, UsageError
@@ -196,3 +196,26 @@ async def test_idle_connections_are_dropped(start: Start) -> None:
     await bench.clock.until_asleep()
     await bench.clock.advance(IDLE)
     assert await link.reader.read() == b""
+
+
+async def test_the_clock_jumps_and_the_house_does_not(start: Start) -> None:
+    bench = await start()
+    link = await bench.log_in()
+    names = ("INFO_REQ_UTC_TIME", "INFO_REQ_TIME", "EMS_REQ_POWER_GRID")
+    *before, power = [answer.value for answer in await link.ask(*names)]
+    bench.simulator.faults = ("clock-jump",)
+    *after, later = [answer.value for answer in await link.ask(*names)]
+    assert [time.seconds for time in before if isinstance(time, Timestamp)] == [
+        time.seconds - 3600 for time in after if isinstance(time, Timestamp)
+    ]
+    assert later == power
+
+
+async def test_the_counters_begin_anew(start: Start) -> None:
+    bench = await start()
+    assert bench.simulator.plant.counters(bench.clock.now()).pv > 0
+    bench.simulator.faults = ("counter-reset",)
+    assert bench.simulator.plant.counters(bench.clock.now()).pv == 0
+    await bench.clock.advance(600)
+    bench.simulator.faults = ("counter-reset", "segments")
+    assert bench.simulator.plant.counters(bench.clock.now()).pv > 0

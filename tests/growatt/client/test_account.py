@@ -212,17 +212,17 @@ async def test_a_dead_session_is_known_by_itself_and_not_by_its_cookies(cloud: C
     """A load balancer's cookie may change, through another program, between a request and its answer."""
     file = tmp_path / "mine.json"
     async with cloud() as one, one.client(state=file) as client:
-        dead = await client._account._admitted(None)
+        dead = await client.shine._account._admitted(None)
         kept = json.loads(file.read_text("utf-8"))
         kept["cookies"]["SERVERID"] = "another"
         file.write_text(json.dumps(kept), "utf-8")
-        renewed = await client._account._admitted(dead)
+        renewed = await client.shine._account._admitted(dead)
         assert (renewed.generation, one.logins) == (dead.generation + 1, 2)
 
 
 async def test_the_wrong_password_is_told_even_where_the_look_up_fails(cloud: Clouds) -> None:
     async with cloud() as one:
-        one.simulator.region = "nowhere"
+        one.simulator.cloud.region = "nowhere"
         with pytest.raises(AuthenticationError, match="does not know"):
             await one.read(password="wrong")
 
@@ -277,7 +277,7 @@ async def test_two_users_of_a_server_do_not_meet(cloud: Clouds) -> None:
 async def test_without_a_server_it_is_looked_up_once(cloud: Clouds, monkeypatch: pytest.MonkeyPatch) -> None:
     async with cloud() as lookup, cloud() as home:
         monkeypatch.setattr(account, "DEFAULT_SERVER", lookup.server)
-        lookup.simulator.region = home.server
+        lookup.simulator.cloud.region = home.server
         for _ in range(3):
             await home.read(server=None)
         assert (lookup.simulator.requests, home.logins) == (["server_of"], 1)
@@ -289,9 +289,9 @@ async def test_a_password_does_not_go_where_any_server_points(
 ) -> None:
     async with cloud() as one:
         monkeypatch.setattr(account, "DEFAULT_SERVER", one.server)
-        one.simulator.region = named
+        one.simulator.cloud.region = named
         await one.read(server=None)
-        assert one.logins == 1
+        assert (one.asked("server_of"), one.asked("server_of_user"), one.logins) == (1, 1, 1)
 
 
 async def test_the_wrong_region_names_the_right_one(cloud: Clouds) -> None:

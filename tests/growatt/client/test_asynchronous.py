@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heliobus.errors import NotSupported, UsageError
-from heliobus.model.command import Auto
+from heliobus.model.command import SetSwitch
 from heliobus.model.quality import Quality
 from heliobus.simulation import truth
 from tests.growatt.conftest import NOON, PLANT
@@ -78,10 +78,10 @@ async def test_yesterdays_counters_after_midnight_do_not_reach_the_record(cloud:
     night = datetime(2026, 6, 19, 23, 30, tzinfo=UTC)
     async with cloud(at=night) as one, one.client() as client:
         plant_id = one.simulator.account.plant_id
-        fresh, before = await client.read(), await client.mix_totals(one.simulator.serial, plant_id=plant_id)
+        fresh, before = await client.read(), await client.shine.mix_totals(one.simulator.serial, plant_id=plant_id)
         one.simulator.faults = ("stale-midnight",)
         assert await client.read() == fresh
-        after = await client.mix_totals(one.simulator.serial, plant_id=plant_id)
+        after = await client.shine.mix_totals(one.simulator.serial, plant_id=plant_id)
         assert (after.pv_today or 0) > (before.pv_today or 0)
 
 
@@ -105,31 +105,31 @@ async def test_what_cannot_be_asked_is_told(cloud: Clouds) -> None:
         with pytest.raises(UsageError, match="no device 'x'"):
             await client.read("x")
         with pytest.raises(UsageError, match="span"):
-            await client.mix_energy("x", plant_id="1", day=NOON.date(), span="decade")
+            await client.shine.mix_energy("x", plant_id="1", day=NOON.date(), span="decade")
         with pytest.raises(NotSupported):
-            await client.tlx_detail("x")
+            await client.shine.tlx_detail("x")
         with pytest.raises(NotSupported):
-            await client.execute(Auto())
+            await client.execute(SetSwitch(id="1", on=True))
 
 
 async def test_every_call_of_a_family_answers(cloud: Clouds) -> None:
     day = NOON.date()
     async with cloud() as one, one.client() as client:
         serial, plant_id = one.simulator.serial, one.simulator.account.plant_id
-        assert (await client.plants()).plants[0].id == plant_id
-        assert (await client.plant_settings(plant_id)).timezone == "2"
-        assert (await client.plant_energies(plant_id)).plant_count == 1
+        assert (await client.shine.plants()).plants[0].id == plant_id
+        assert (await client.shine.plant_settings(plant_id)).timezone == "2"
+        assert (await client.shine.plant_energies(plant_id)).plant_count == 1
         for span in ("day", "month", "year", "total"):
-            assert (await client.plant_history(plant_id, day=day, span=span)).values_by_label
-        assert (await client.mix_info(serial)).soc == pytest.approx(PLANT.at(NOON).soc, abs=0.5)
-        energy = await client.mix_energy(serial, plant_id=plant_id, day=day)
+            assert (await client.shine.plant_history(plant_id, day=day, span=span)).values_by_label
+        assert (await client.shine.mix_info(serial)).soc == pytest.approx(PLANT.at(NOON).soc, abs=0.5)
+        energy = await client.shine.mix_energy(serial, plant_id=plant_id, day=day)
         assert energy.curves["sysOut"]["12:30"] == pytest.approx(PLANT.at(NOON).load / 1000, abs=0.006)
     async with cloud(profile="tlx") as one, one.client() as client:
         serial, plant_id = one.simulator.serial, one.simulator.account.plant_id
-        assert (await client.tlx_status(serial, plant_id=plant_id)).ppv == pytest.approx(
+        assert (await client.shine.tlx_status(serial, plant_id=plant_id)).ppv == pytest.approx(
             PLANT.at(NOON).pv / 1000, abs=0.006
         )
-        assert (await client.tlx_totals(serial, plant_id=plant_id)).pv_total == pytest.approx(
+        assert (await client.shine.tlx_totals(serial, plant_id=plant_id)).pv_total == pytest.approx(
             PLANT.counters(NOON).pv / 1000, abs=0.051
         )
 
@@ -138,7 +138,7 @@ async def test_history_in_plant_days(cloud: Clouds) -> None:
     begin = datetime(2026, 6, 4, 22, tzinfo=UTC)  # midnight in Berlin
     true = PLANT.energy(begin, begin + timedelta(days=1)).pv / 1000
     async with cloud() as one, one.client() as client:
-        month = await client.plant_history(one.simulator.account.plant_id, day=date(2026, 6, 1), span="month")
+        month = await client.shine.plant_history(one.simulator.account.plant_id, day=date(2026, 6, 1), span="month")
     assert month.values_by_label["05"] == pytest.approx(true, abs=0.051)
 
 
@@ -170,8 +170,8 @@ async def test_the_blocking_client_is_the_same(cloud: Clouds, family: str) -> No
                 scheme="http",
                 clock=one.clock,
             ) as client:
-                assert client.plants().plants[0].id == plant_id
-                assert client.plant_devices(plant_id).devices[0].serial == client.identify().serial
+                assert client.shine.plants().plants[0].id == plant_id
+                assert client.shine.plant_devices(plant_id).devices[0].serial == client.identify().serial
                 return client.read()
 
         assert await asyncio.to_thread(block) == expected

@@ -26,6 +26,7 @@ ledgers = st.builds(
     blocked_until=times,
     blocked_why=st.text(max_size=5),
     strikes=st.integers(0, 10),
+    questions=st.dictionaries(st.text(max_size=3), st.tuples(times, times), max_size=2),
 )
 
 
@@ -129,3 +130,51 @@ def test_nothing_but_locked_out_keeps_a_request_back(ledger: Ledger, now: dateti
         assert error.until >= now  # noqa: PT017, either outcome is right
         return
     assert after.requests >= 1
+
+
+# -- questions that may not come again at once
+
+
+def test_a_question_may_come_again_after_its_time() -> None:
+    ledger = Ledger().with_question(NOW, "one", seconds=300)
+    with pytest.raises(LockedOut) as caught:
+        ledger.with_question(NOW + timedelta(seconds=299), "one", seconds=300)
+    assert caught.value.until == NOW + timedelta(seconds=300)
+    assert ledger.with_question(NOW + timedelta(seconds=299), "another", seconds=300).requests == 2
+    assert ledger.with_question(NOW + timedelta(seconds=300), "one", seconds=300).requests == 2
+
+
+def test_a_question_that_nobody_saw_may_come_at_once() -> None:
+    ledger = Ledger().with_question(NOW, "one", seconds=300).without_question("one")
+    assert ledger.with_question(NOW, "one", seconds=300).requests == 2
+
+
+def test_what_may_come_again_is_not_kept() -> None:
+    ledger = Ledger()
+    for minute in range(100):
+        ledger = ledger.with_question(NOW + timedelta(minutes=minute), f"page {minute}", seconds=300)
+    assert len(ledger.questions) <= 6
+
+
+def test_writes_are_counted_but_never_too_early() -> None:
+    ledger = Ledger().with_question(NOW, None, seconds=0).with_question(NOW, None, seconds=0)
+    assert (ledger.requests, ledger.questions) == (2, {})
+
+
+def test_a_lock_of_the_account_holds_for_questions() -> None:
+    ledger = Ledger().blocked(NOW, seconds=3600, why="firewall")
+    with pytest.raises(LockedOut, match="firewall"):
+        ledger.with_question(NOW, "one", seconds=300)
+
+
+def test_each_login_has_its_own_session_and_all_share_the_locks() -> None:
+    app = Ledger().with_login(NOW).with_session(user_id="7", cookies={"JSESSIONID": "A"})
+    web = app.through("web")
+    assert not web.has_session
+    web = web.with_login(NOW).with_session(user_id="", cookies={"JSESSIONID": "B"}).blocked(NOW, seconds=60, why="busy")
+    back = Ledger.from_json(json.loads(json.dumps(web.to_json()))).through("app")
+    assert (back.user_id, back.cookies, back.generation) == ("7", {"JSESSIONID": "A"}, 1)
+    assert len(back.logins) == 2
+    with pytest.raises(LockedOut):
+        back.check(NOW)
+    assert back.through("web").cookies == {"JSESSIONID": "B"}

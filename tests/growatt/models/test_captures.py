@@ -35,7 +35,7 @@ EXTRA = {
     "user_center_energy_two": {"eventMessBeanList", "deviceDetail"},
     "web_mix_totals_a": {"eselfToday", "eselfTotal", "gridPowerToday", "gridPowerTotal", "eexToday", "eexTotal"},
 }
-# The answers of the web portal (route B), which has no client yet.
+# The answers of the web portal, which its own client reads (tests/growatt/client/calls/test_web.py).
 OTHER_ROUTE = {
     "web_components_getHaveNeo",
     "web_devices_by_plant_mix",
@@ -62,6 +62,40 @@ OTHER_ROUTE = {
     "web_tcpSet.do",
     "web_tcpSet_spaSet_ok",
 }
+
+
+# Answers of which only the names and types of the fields are at hand: the call, the record, and what has no row.
+SHAPES: dict[str, tuple[str, type[Record], set[str]]] = {
+    # Sums that do not mean what they say (erratum G2), and their shares.
+    "dashboard_data": (
+        "plant_dashboard",
+        models.PlantDashboard,
+        {"eAcCharge", "eCharge", "eChargeToday1", "eChargeToday2", "eChargeToday2Echarge1"}
+        | {f"ratio{place}" for place in range(1, 7)},
+    ),
+    "plant_info_storage": ("plant_devices_old", models.PlantDevices, set()),
+    "plant_list_storage": ("plants", models.PlantList, set()),
+    "storage_detail": ("storage_info", models.StorageInfo, set()),
+    "storage_energy_overview": ("storage_totals", models.StorageTotals, set()),
+}
+# Of a plant's settings: pictures, maps, weather, empty lists and what other calls tell better.
+NOT_SET = {
+    *("EYearMoneyText", "alarmValue", "alias", "children", "companyName", "createDateTextA", "currentPac"),
+    *("currentPacStr", "currentPacTxt", "dataLogList", "defaultPlant", "designCompany", "deviceCount", "eToday"),
+    *("eTotal", "emonthCo2Text", "emonthCoalText", "emonthMoneyText", "emonthSo2Text", "energyMonth", "energyYear"),
+    *("envTemp", "etodayCo2Text", "etodayCoalText", "etodayMoney", "etodayMoneyText", "etodaySo2Text"),
+    *("etotalCo2Text", "etotalCoalText", "etotalFormulaTreeText", "etotalMoney", "etotalMoneyText", "etotalSo2Text"),
+    *("eventMessBeanList", "formulaMoney", "formulaTree", "hasDeviceOnLine", "hasStorage", "imgPath", "irradiance"),
+    *("isShare", "latitudeText", "latitude_d", "latitude_f", "latitude_m", "level", "locationImgName", "logoImgName"),
+    *("longitudeText", "longitude_d", "longitude_f", "longitude_m", "mapCity", "mapLat", "mapLng", "map_areaId"),
+    *("map_cityId", "map_countryId", "map_provinceId", "moneyUnitText", "nominalPowerStr", "onLineEnvCount"),
+    *("pairViewUserAccount", "panelTemp", "paramBean", "parentID", "phoneNum", "plantFromBean", "plantImgName"),
+    *("prMonth", "prToday", "remark", "status", "storage_BattoryPercentage", "storage_TodayToGrid"),
+    *("storage_TodayToUser", "storage_TotalToGrid", "storage_TotalToUser", "storage_eChargeToday"),
+    *("storage_eDisChargeToday", "timezoneText", "treeID", "treeName", "unitMap", "userBean", "windAngle"),
+    "windSpeed",
+}
+SHAPES["get_plant"] = ("plant_settings", models.PlantSettings, NOT_SET)
 
 
 def folder(shared: Path) -> Path:
@@ -99,6 +133,26 @@ def test_nothing_is_lost(shared: Path, name: str) -> None:
     for key, raw, typed in seen:
         empty = text(raw) is None and not isinstance(raw, (bool, dict, list))
         assert (typed is None) == empty, f"{key}: {raw!r} became {typed!r}"
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_no_field_of_a_type_map_is_lost(shared: Path, name: str) -> None:
+    call, kind, without = SHAPES[name]
+    payload = json.loads((shared / f"captures/growatt/shapes/{name}.json").read_text("utf-8"))["payload"]
+    envelope = ENDPOINTS[call].envelope
+    record = kind(payload[envelope] if envelope else payload)
+    assert set(record.extra) == without
+    inner = [one for row in kind.rows.values() for one in _inner(row.read(record.values.get(row.key)))]
+    assert {key for one in inner for key in one.extra} == set()
+
+
+def _inner(typed: Any) -> list[Record]:
+    return [one for one in (typed if isinstance(typed, tuple) else (typed,)) if isinstance(one, Record)]
+
+
+def test_every_type_map_is_accounted_for(shared: Path) -> None:
+    names = {path.stem for path in (shared / "captures/growatt/shapes").glob("*.json")}
+    assert names == SHAPES.keys() | {"login_back"}  # of which the client takes the user's id
 
 
 def test_a_plant_list(shared: Path) -> None:

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from heliobus.growatt.protocol import SHANGHAI, Json, java_time, plant_time, plant_zone
 
 
-@pytest.mark.parametrize(("value", "hours"), [("1", 1), ("-5", -5), ("5.5", 5.5), (8, 8), ("12.75", 12.75)])
+@pytest.mark.parametrize(
+    ("value", "hours"),
+    [("1", 1), ("-5", -5), ("5.5", 5.5), (8, 8), ("12.75", 12.75), ("GMT+1", 1), ("GMT-3:30", -3.5), ("GMT+5.5", 5.5)],
+)
 def test_a_plant_says_its_hours_east_of_utc(value: Json, hours: float) -> None:
     zone = plant_zone(value)
     assert zone is not None
     assert zone.utcoffset(None) == timedelta(hours=hours)
 
 
-@pytest.mark.parametrize("value", [None, "", "null", "25", "Berlin"])
+@pytest.mark.parametrize("value", [None, "", "null", "25", "Berlin", "GMT"])
 def test_no_zone(value: Json) -> None:
     assert plant_zone(value) is None
 

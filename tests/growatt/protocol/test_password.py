@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from heliobus.growatt.protocol import hash_password
+from heliobus.growatt.protocol.endpoints import APP_FIELDS
+from heliobus.growatt.protocol.password import app_fields, checked
 
 
 @pytest.mark.parametrize(
@@ -20,3 +24,21 @@ from heliobus.growatt.protocol import hash_password
 )
 def test_the_known_vectors(password: str, expected: str) -> None:
     assert hash_password(password) == expected
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "expected"), [("1720091200000", "1720091200036"), ("1234567890123", "1234567890118")]
+)
+def test_a_time_with_its_check(milliseconds: str, expected: str) -> None:
+    """Of the digits 1, 3, 5 and 7 counted from 0, modulo 98."""
+    assert checked(milliseconds) == expected
+    assert checked(expected) == expected
+
+
+def test_the_app_is_the_same_phone_each_time() -> None:
+    now = datetime(2026, 6, 20, 10, 30, tzinfo=UTC)
+    one, another = app_fields("owner", now), app_fields("owner", now + timedelta(days=1))
+    assert one.keys() == set(APP_FIELDS)
+    assert (one["phoneSn"], one["loginTime"]) == (another["phoneSn"], "2026-06-20 10:30:00")
+    assert app_fields("neighbour", now)["phoneSn"] != one["phoneSn"]
+    assert one["timestamp"][:11] == "17819514000"

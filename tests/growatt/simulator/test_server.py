@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -11,6 +12,7 @@ import pytest
 from heliobus.errors import UsageError
 from heliobus.growatt.protocol import hash_password
 from heliobus.growatt.simulator import DEAD_FORMS, FAULTS, GrowattSimulator
+from heliobus.growatt.simulator.faults import ENDS
 from heliobus.simulation.clock import FrozenClock
 from heliobus.vendor import SimulationOptions
 from tests.growatt.conftest import NOON, PLANT
@@ -122,10 +124,40 @@ async def test_every_fault_is_in_force_and_ends(cloud: Clouds, fault: str) -> No
         await login(session, one)
         one.simulator.faults = (fault,)
         one.simulator.faults = ()
-        if fault in DEAD_FORMS:
+        if fault in ENDS:
             await login(session, one)
         async with session.get(one.told["base_url"] + "PlantListAPI.do", allow_redirects=False) as answer:
             assert answer.status == 200
+
+
+async def test_a_lock_of_an_hour_ends_sessions_once_and_says_its_length(cloud: Clouds) -> None:
+    async with cloud() as one, phone() as session:
+        await login(session, one)
+        one.simulator.faults = ("locked-1h",)
+        assert (await login(session, one))["lockDuration"] == "1"
+        one.simulator.faults = ()
+        await login(session, one)
+        one.simulator.faults = ("delayed",)
+        async with session.get(one.told["base_url"] + "PlantListAPI.do", allow_redirects=False) as answer:
+            assert answer.status == 200
+
+
+async def test_a_reset_begins_the_counters_anew_once(cloud: Clouds) -> None:
+    async with cloud(profile="tlx") as one:
+        simulator = one.simulator
+        before = simulator.plant.counters(NOON)
+        simulator.faults = ("counter-reset",)
+        simulator.faults = ("counter-reset", "delayed")
+        assert simulator.plant.counters(NOON).pv == 0.0 < before.pv
+        assert len(simulator.plant.resets) == 1
+
+
+async def test_a_clock_that_jumped_shows_it_and_the_house_goes_on(cloud: Clouds) -> None:
+    async with cloud(profile="tlx") as one:
+        right = one.simulator.cloud.moment()
+        one.simulator.faults = ("clock-jump",)
+        wrong = one.simulator.cloud.moment()
+        assert (wrong.local - right.local, wrong.now) == (timedelta(hours=1), right.now)
 
 
 def test_an_unknown_wire_profile_fault_or_replay_is_refused() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heliobus.model.quality import Quality
-from heliobus.model.span import EnergySpan
+from heliobus.model.spans import EnergySpan
 from heliobus.senec.mapping import app as mapping
 from heliobus.senec.models import app as models
 

@@ -35,7 +35,8 @@ async def test_faults_come_and_go(start: Start) -> None:
     status, body = await spoilt(bench)
     assert status == 200
     right = json.loads(body)
-    for name in FAULTS.keys() - {"slow", "hang", "sessions-full", "bms-gone"}:
+    once = {"wire-flips", "clock-jump", "counter-reset"}
+    for name in FAULTS.keys() - {"slow", "hang", "sessions-full", "bms-gone"} - once:
         assert await spoilt(bench, name) != (status, body), name
     assert json.loads((await spoilt(bench))[1]) == right
 
@@ -131,3 +132,39 @@ async def test_an_unknown_fault_is_named_and_changes_nothing(start: Start) -> No
         bench.simulator.faults = ("slow", "sulk")
     assert "hang" in caught.value.remedy
     assert bench.simulator.faults == ("nan",)
+
+
+async def test_the_firmware_flips_the_wire_and_back(start: Start) -> None:
+    bench = await start()
+    port = bench.simulator.announcement()["port"]
+    await bench.simulator.misbehave(["wire-flips"])
+    assert bench.url == f"https://127.0.0.1:{port}/"
+    assert bench.simulator.certificate is not None
+    async with bench.session.post(bench.url + "lala.cgi", data=REQUEST, ssl=False) as answer:
+        assert "ENERGY" in json.loads(await answer.read())
+    await bench.simulator.misbehave(["nan"])
+    assert bench.url == f"http://127.0.0.1:{port}/"
+    assert (await bench.post(REQUEST))[0] == 200
+
+
+async def test_the_counters_begin_anew(start: Start) -> None:
+    bench = await start(profile="0811")
+    request = {"STATISTIC": {"LIVE_PV_GEN": "", "LIVE_HOUSE_CONS": ""}}
+    before = (await bench.ask(request))["STATISTIC"]
+    bench.simulator.faults = ("counter-reset",)
+    assert (await bench.ask(request))["STATISTIC"] == {"LIVE_PV_GEN": 0.0, "LIVE_HOUSE_CONS": 0.0}
+    await bench.clock.advance(3600)
+    bench.simulator.faults = ("counter-reset", "slow")  # has been there already
+    bench.simulator.faults = ()
+    after = (await bench.ask(request))["STATISTIC"]
+    assert 0 < after["LIVE_HOUSE_CONS"] < before["LIVE_HOUSE_CONS"]
+
+
+async def test_the_clock_jumps_and_the_house_does_not(start: Start) -> None:
+    bench = await start()
+    request = {"RTC": {"WEB_TIME": "", "UTC_OFFSET": ""}, "ENERGY": {"GUI_GRID_POW": ""}}
+    before = await bench.ask(request)
+    bench.simulator.faults = ("clock-jump",)
+    after = await bench.ask(request)
+    assert after["RTC"]["WEB_TIME"] == before["RTC"]["WEB_TIME"] + 3600
+    assert after["ENERGY"] == before["ENERGY"]

@@ -5,15 +5,14 @@ import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from heliobus.cli.demo.check import Row, compare
 from heliobus.cli.demo.street import Street
-from heliobus.cli.output import figure, json_option, number, print_json, run_until_stopped
+from heliobus.cli.output import Duration, figure, json_option, number, print_json, run_until_stopped
 from heliobus.errors import Error, UsageError
-from heliobus.service.checks import seconds
 from heliobus.transport.clock import SYSTEM_CLOCK
 from heliobus.web.server import WebServer
 
@@ -30,16 +29,6 @@ class Deviation(Error):
     """What was recorded is not what happened."""
 
     default_remedy = "Report this with the table above and the --seed."
-
-
-class Duration(click.ParamType[float]):
-    name = "TIME"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            return float(seconds(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.command()

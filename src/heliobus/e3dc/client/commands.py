@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from heliobus.e3dc.control import Change
     from heliobus.e3dc.models import IdlePeriod, NamedIdlePeriod
     from heliobus.model.command import Command, Outcome
+    from heliobus.model.identity import Device
     from heliobus.transport.clock import Clock
 
 
@@ -51,7 +52,7 @@ class Commands(Histories):
         await self._steering.release()
         await super().close()
 
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
+    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
         """Carry out a command and read it back; a dry run sends nothing at all.
 
         ``Charge`` and ``Discharge`` hold their power until their lease ends, ``Auto`` or ``close``: they are repeated
@@ -59,6 +60,8 @@ class Commands(Histories):
         kept by the device; ``Auto`` takes back what this client limited, or switches the limits off if it limited
         nothing and steers nothing.  Raises NotSupported and OutOfBounds before anything is written.
         """
+        if device is not None:
+            await self._require(device, "live")
         async with self._commanding:
             if not dry_run and not self._specifications and isinstance(command, _POWERS):
                 with suppress(NotSupported):  # as a farm's controller: then there are no bounds

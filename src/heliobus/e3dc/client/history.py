@@ -13,14 +13,14 @@ from heliobus.e3dc.client.reads import Reads
 from heliobus.e3dc.mapping import history
 from heliobus.e3dc.protocol import HISTORY_ROW, ErrorCode, Item
 from heliobus.errors import NotSupported, UsageError
-from heliobus.model.span import spans
+from heliobus.model.spans import spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from heliobus.e3dc.models import Clocks, History
-    from heliobus.model.span import EnergySpan
+    from heliobus.model.spans import EnergySpan
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from heliobus.e3dc.models import STEP, HistoryValues
 from heliobus.e3dc.protocol import Item, Type, tags
-from heliobus.model.span import EnergySpan
+from heliobus.model.spans import EnergySpan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -75,7 +75,9 @@ def _power_settings(moment: Moment) -> Value:
 def _set_power_settings(moment: Moment, asked: Item) -> Value:
     if asked.type != Type.CONTAINER:
         return _FORMAT
-    return [_set_power_setting(moment, child) for child in asked.children]
+    results = [_set_power_setting(moment, child) for child in asked.children]
+    moment.device.set_limits(now=moment.clock)
+    return results
 
 
 def _set_power_setting(moment: Moment, asked: Item) -> Item:
@@ -193,6 +195,7 @@ def _set_reserve(moment: Moment, asked: Item) -> Value:
     if not 0.0 <= wanted <= FULL:
         return _BOUNDS
     moment.settings.reserve = float(wanted)
+    moment.device.set_limits(now=moment.clock)
     return _reserve(moment)
 
 

@@ -173,7 +173,7 @@ def _root(moment: Moment) -> list[Item]:
 
 
 def _wallboxes(moment: Moment) -> list[Item]:
-    boxes = ((index, moment.device.wallboxes[index]) for index in moment.equipment.wallboxes)
+    boxes = ((index, moment.wallbox(index)) for index in moment.equipment.wallboxes)
     return [
         item(
             tags.DB_TEC_WALLBOX_VALUE,

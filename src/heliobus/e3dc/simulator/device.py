@@ -51,12 +51,14 @@ class Device:
         self.clock = clock
         self.built = equipment
         """What it is made of, before any fault."""
-        self.faults: tuple[Fault, ...] = ()
-        """What goes wrong now."""
+        self._faults: tuple[Fault, ...] = ()
         self.master = "0.0.0.0"  # noqa: S104 - says that there is none
         """The address of the master of the farm that the device belongs to."""
         self.settings = Settings.of(plant.house)
         self.wallboxes = {index: Wallbox() for index in range(2)}
+        """By index; the first that the equipment has is the house's, if that has one."""
+        if plant.house.wallbox is not None and equipment.wallboxes:
+            self.wallboxes[equipment.wallboxes[0]] = Wallbox.of(plant.house.wallbox)
         self.switches = [
             Switch(1, 3, "Pool"),
             Switch(4, 3, "Wärmepumpe", on=True),  # indices are no positions, names no ASCII
@@ -65,6 +67,22 @@ class Device:
         self.acts: list[str] = []
         """The names of the dangerous requests that it has obeyed."""
         self._command: Command | None = None
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What goes wrong from now on; a reset of the counters happens when it is set."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: tuple[Fault, ...]) -> None:
+        if any(fault.resets for fault in faults if fault not in self._faults):
+            self._alter(self.plant.with_reset(self.clock.now()))
+        self._faults = faults
+
+    @property
+    def skew(self) -> timedelta:
+        """How far the device's clock is ahead."""
+        return sum((fault.skew for fault in self._faults), timedelta(0))
 
     @property
     def equipment(self) -> Equipment:
@@ -87,7 +105,24 @@ class Device:
         """The system now."""
         return Moment(self, self.clock.now())
 
-    # -- commands to the battery
+    # -- commands
+
+    def _alter(self, plant: Plant) -> None:
+        """Have another house from now on; a command to the battery that is repeated later is a new one."""
+        self.plant, self._command = plant, None
+
+    def set_limits(self, *, now: datetime) -> None:
+        """Let the house's battery obey the limits and the reserve of the settings."""
+        settings, house = self.settings, self.plant.house
+        charge, discharge = house.max_charge, house.max_discharge
+        if settings.limits_used:
+            charge, discharge = min(charge, settings.max_charge), min(discharge, settings.max_discharge)
+        limits = Override(start=now, max_charge=charge, max_discharge=discharge, reserve_soc=settings.reserve)
+        self._alter(self.plant.with_override(limits))
+
+    def set_wallbox(self, box: Wallbox, *, now: datetime) -> None:
+        """Let the house's wallbox obey the settings of ``box``."""
+        self._alter(self.plant.with_override(Override(start=now, charging=box.settings)))
 
     def command(self, power: float | None, *, now: datetime, hold: timedelta = LAPSE) -> None:
         """Ask the battery for ``power`` W (+ discharge) from ``now`` on; without one, give it back to the automatic.

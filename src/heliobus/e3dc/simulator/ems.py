@@ -49,7 +49,7 @@ def _bits(always: Iterable[int], now: Mapping[int, bool]) -> int:
 
 
 def _blocked(moment: Moment, kind: int) -> bool:
-    return moment.settings.blocked(kind, moment.clock.astimezone(moment.zone))
+    return moment.settings.blocked(kind, moment.shown.astimezone(moment.zone))
 
 
 def _status(moment: Moment) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from struct import Struct
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -56,6 +57,10 @@ class Fault:
     """Closes each connection at once, as to clients of another network."""
     closes: bool = False
     """Closes the connection after what it has sent."""
+    resets: bool = False
+    """Lets the lifetime counters begin anew when it comes."""
+    skew: timedelta = timedelta(0)
+    """How far the device's clock is ahead."""
 
 
 def _deep(change: Callable[[Item], Item]) -> Callable[[Item, Item], Item]:
@@ -162,6 +167,8 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "wallbox-at-1": Fault(equipment=lambda e: replace(e, wallboxes=(1,))),
         "again": Fault(answer=lambda asked, _: error(asked, ErrorCode.AGAIN)),
         "error-request-tag": Fault(answer=_deep(_with_request_tag)),  # also of the errors above
+        "clock-jump": Fault(skew=timedelta(hours=1)),
+        "counter-reset": Fault(resets=True),
         # frames
         "big": Fault(data=_filled),
         "crc-ends-00": Fault(checksum_ends_00=True),

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from heliobus.e3dc.simulator.device import Device
     from heliobus.e3dc.simulator.equipment import Equipment
     from heliobus.e3dc.simulator.settings import Settings
+    from heliobus.e3dc.simulator.wallbox import Wallbox
     from heliobus.simulation.plant import Energy, Instant, Plant
 
 FULL = 100.0  # %
-_CAR = 0.5  # of the load, for each wallbox that charges
+_CAR = 0.5  # of the load, for all wallboxes that charge and are not the house's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class Moment:
 
     device: Device
     clock: datetime
-    """What the device's clock shows; its measurements are made anew once a second (SPEC 5)."""
+    """The true time; measurements are made anew once a second (SPEC 5)."""
 
     @property
     def plant(self) -> Plant:
@@ -85,6 +86,11 @@ class Moment:
     @cached_property
     def equipment(self) -> Equipment:
         return self.device.equipment
+
+    @property
+    def shown(self) -> datetime:
+        """What the device's clock shows."""
+        return self.clock + self.device.skew
 
     @cached_property
     def time(self) -> datetime:
@@ -106,7 +112,7 @@ class Moment:
     @cached_property
     def offset(self) -> timedelta:
         """How far the local time is ahead of UTC."""
-        return self.clock.astimezone(self.zone).utcoffset() or timedelta()
+        return self.shown.astimezone(self.zone).utcoffset() or timedelta()
 
     @property
     def derate_at(self) -> float:
@@ -119,16 +125,31 @@ class Moment:
         limit = self.plant.house.feed_in_limit
         return limit is not None and -self.now.grid >= limit - 1.0
 
+    def is_real(self, index: int) -> bool:
+        """Whether the wallbox there is the house's."""
+        return self.now.wallbox is not None and index == self.equipment.wallboxes[0]
+
+    def wallbox(self, index: int) -> Wallbox:
+        """The state of a wallbox."""
+        box = self.device.wallboxes[index]
+        if self.now.wallbox is not None and self.is_real(index):
+            box.follow(self.now.wallbox, energy=self.energy.wallbox)
+        return box
+
     @cached_property
     def flows(self) -> Flows:
         produced = round(self.now.pv)
         foreign = round(self.equipment.external * self.now.pv)
-        charging = [self.device.wallboxes[index].charging for index in self.equipment.wallboxes]
-        car = round(_CAR * self.now.load / max(len(charging), 1))
+        boxes = {index: self.wallbox(index) for index in self.equipment.wallboxes}
+        made_up = [index for index, box in boxes.items() if box.charging and not self.is_real(index)]
+        car = round(_CAR * self.now.load / max(len(made_up), 1))
+        powers = dict.fromkeys(boxes, 0) | dict.fromkeys(made_up, car)
+        if self.now.wallbox is not None and boxes:
+            powers[next(iter(boxes))] = round(self.now.wallbox.power)
         return Flows(
             pv=produced - foreign,
             add=-foreign,
             grid=round(self.now.grid),
             battery=-round(self.now.battery),
-            wallboxes=tuple(car if active else 0 for active in charging),
+            wallboxes=tuple(powers.values()),
         )

@@ -29,7 +29,7 @@ def _versions(moment: Moment) -> list[Item]:
 
 def _local_time(moment: Moment) -> Value:
     """The wall clock, written as if it were UTC."""
-    return Timestamp.of(moment.clock + moment.offset)
+    return Timestamp.of(moment.shown + moment.offset)
 
 
 TABLE: Table[Moment] = reads(
@@ -46,7 +46,7 @@ TABLE: Table[Moment] = reads(
         "DNS": "192.0.2.1",
         "DHCP_STATUS": True,
         "TIME": _local_time,
-        "UTC_TIME": lambda m: Timestamp.of(m.clock),
+        "UTC_TIME": lambda m: Timestamp.of(m.shown),
         "TIME_ZONE": lambda m: m.plant.house.timezone,
         "INFO": _overview,
         "SW_RELEASE": lambda m: m.equipment.release,

@@ -251,7 +251,7 @@ class _Visit:
         await self._socket.send_bytes(sent)
 
     def _now(self) -> Timestamp:
-        return Timestamp.of(self._portal.clock.now())
+        return Timestamp.of(self._portal.clock.now() + self._portal.device.skew)
 
     def _has(self, fault: str) -> bool:
         return fault in self._portal.faults

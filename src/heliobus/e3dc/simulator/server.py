@@ -198,7 +198,7 @@ class E3dcSimulator:
 
     def _frame(self, data: bytes, *, crc: bool) -> bytes:
         """The frame at the device's time, below whose microseconds the frames are counted: no two are alike."""
-        now = Timestamp.of(self._clock.now())
+        now = Timestamp.of(self._clock.now() + self.device.skew)
         wanted = crc and any(fault.checksum_ends_00 for fault in self.device.faults)
         start = now.nanoseconds + self.frames % _MICROSECOND
         frames = (

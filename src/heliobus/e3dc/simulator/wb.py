@@ -35,7 +35,16 @@ class Box:
 
     @property
     def state(self) -> Wallbox:
-        return self.moment.device.wallboxes[self.index]
+        return self.moment.wallbox(self.index)
+
+    def obeying(self, obey: Callable[[Box, Item], Value], asked: Item) -> Value:
+        """Obey, and let the house's wallbox follow."""
+        before = self.state.settings
+        answer = obey(self, asked)
+        settings = self.moment.device.wallboxes[self.index]
+        if self.moment.is_real(self.index) and settings.settings != before:
+            self.moment.device.set_wallbox(settings, now=self.moment.clock)
+        return answer
 
     @property
     def power(self) -> int:
@@ -126,6 +135,10 @@ def _toggle(state: Wallbox) -> None:
 # -- the new requests
 
 
+def _obeyed(obey: Callable[[Box, Item], Value]) -> Callable[[Box, Item], Value]:
+    return lambda box, asked: box.obeying(obey, asked)
+
+
 def _switch(name: str) -> Callable[[Box, Item], Value]:
     def content(box: Box, asked: Item) -> Value:
         if asked.flag is None:
@@ -175,7 +188,7 @@ def _session(box: Box, asked: Item) -> Value:
             "ID": f"session-{box.index}",
             "START_TIME": started * 1_000,
             "STATUS": int(box.state.charging),
-            "CHARGED_ENERGY": 5_250.0,
+            "CHARGED_ENERGY": box.state.session_energy,
             "CHARGED_SUN_ENERGY": 4_100.0,
             "ACTIVE_CHARGE_TIME": 5_400_000,
         },
@@ -254,11 +267,11 @@ _NEW: Table[Box] = {
     **asks(
         "WB",
         {
-            "SET_SUN_MODE_ACTIVE": _switch("sun_mode"),
+            "SET_SUN_MODE_ACTIVE": _obeyed(_switch("sun_mode")),
             "SET_AUTO_PHASE_SWITCH_ENABLED": _switch("auto_phases"),
-            "SET_ABORT_CHARGING": _set_abort,
-            "SET_NUMBER_PHASES": _set_phases,
-            "SET_MAX_CHARGE_CURRENT": _current("max_current"),
+            "SET_ABORT_CHARGING": _obeyed(_set_abort),
+            "SET_NUMBER_PHASES": _obeyed(_set_phases),
+            "SET_MAX_CHARGE_CURRENT": _obeyed(_current("max_current")),
             "SET_MIN_CHARGE_CURRENT": _current("min_current"),
             "SESSION": _session,
         },
@@ -268,7 +281,7 @@ _NEW: Table[Box] = {
 
 _OLD: Table[Box] = {
     **_VALUES,
-    **asks("WB", {"SET_EXTERN": _set_extern, "SET_PARAM_1": _set_parameters}),
+    **asks("WB", {"SET_EXTERN": _obeyed(_set_extern), "SET_PARAM_1": _obeyed(_set_parameters)}),
     tags.WB_REQ_PARAM_1: Row(tags.WB_RSP_PARAM_1, _parameters),
 }
 

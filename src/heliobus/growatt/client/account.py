@@ -6,7 +6,8 @@ import hashlib
 import logging
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from heliobus.errors import (
@@ -21,8 +22,10 @@ from heliobus.errors import (
 from heliobus.growatt.client.ledger import Ledger
 from heliobus.growatt.protocol import (
     ENDPOINTS,
+    SESSIONS,
     Blocked,
     SessionDead,
+    app_fields,
     content,
     hash_password,
     logged_in,
@@ -33,11 +36,13 @@ from heliobus.transport.http import HttpTransport
 from heliobus.transport.private import PrivateFile, state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     import aiohttp
 
+    from heliobus.growatt.protocol import Endpoint, Question
     from heliobus.transport.clock import Clock
     from heliobus.transport.http import HttpAnswer
     from heliobus.url import Secret
@@ -50,6 +55,51 @@ USER_AGENT = "Dalvik/2.1.0 (Linux; U; Android 12; heliobus)"
 
 _HOST = re.compile(r"(?:https?://)?(?P<host>(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)/?", re.ASCII)
 _REGIONS = (".growatt.com", ".smten.com", ".atesspower.com")
+
+
+def checked_host(server: str) -> str:
+    """The host[:port] that is meant; UsageError for what is none."""
+    named = _HOST.fullmatch(server)
+    if named is None:
+        raise UsageError(f"{server!r} is no server", remedy="Name a host, such as openapi.growatt.com.")
+    return named["host"]
+
+
+def checked_scheme(scheme: str) -> str:
+    if scheme not in ("https", "http"):
+        raise UsageError(f"no scheme {scheme!r}", remedy="Use https; http is for simulators.")
+    return scheme
+
+
+class Door(NamedTuple):
+    """A login of the server: its call, what to send, and the user's id out of its answer.
+
+    ``admitted`` raises AuthenticationError, Blocked and TransportError.
+    """
+
+    name: str
+    endpoint: Endpoint
+    ask: Callable[[str, str, datetime], Question]
+    """Out of the user's name and password and the time."""
+    admitted: Callable[[Any], str]
+    headers: Mapping[str, str] = MappingProxyType({})
+    """What every request has besides."""
+
+
+APP = Door(
+    "app",
+    ENDPOINTS["login"],
+    lambda user, password, _: question("login", userName=user, password=hash_password(password)),
+    logged_in,
+)
+NEWEST_APP = Door(
+    "app",
+    ENDPOINTS["login_app"],
+    lambda user, password, now: question(
+        "login_app", userName=user, password=hash_password(password), **app_fields(user, now)
+    ),
+    logged_in,
+)
 
 
 class Account:
@@ -67,19 +117,18 @@ class Account:
         server: str | None,
         scheme: str,
         user_agent: str,
+        as_app: bool = False,
         timeout: float,
         session: aiohttp.ClientSession | None,
         state: Path | None,
         clock: Clock,
+        door: Door = APP,
     ) -> None:
-        if server is not None and _HOST.fullmatch(server) is None:
-            raise UsageError(f"{server!r} is no server", remedy="Name a host, such as openapi.growatt.com.")
-        if scheme not in ("https", "http"):
-            raise UsageError(f"no scheme {scheme!r}", remedy="Use https; http is for simulators.")
+        self._door = NEWEST_APP if as_app else door
         self._username = username
         self._password = password
-        self._server = None if server is None else _HOST.fullmatch(server)["host"]  # type: ignore[index]
-        self._scheme = scheme
+        self._server = None if server is None else checked_host(server)
+        self._scheme = checked_scheme(scheme)
         self._user_agent = user_agent
         self._clock = clock
         self._transport = HttpTransport(session=session, timeout=timeout, cookies=False)
@@ -99,23 +148,46 @@ class Account:
 
         Raises LockedOut, AuthenticationError, TransportError, ProtocolError, NotSupported and UsageError.
         """
-        question(name, **values)
+        asked = question(name, **values)
+        if name in SESSIONS:
+            raise UsageError(f"{name} is the client's own business", remedy="Ask something; a login comes by itself.")
+        return await self.send(ENDPOINTS[name], asked)
+
+    async def send(self, endpoint: Endpoint, asked: Question) -> Any:
+        """The same for a call that stands in another table than ``ENDPOINTS``."""
         ledger = await self._admitted(None)
         try:
-            found, cookies = await self._exchange(ledger, name, values)
+            found, cookies = await self._exchange(ledger, endpoint, asked)
         except SessionDead:
             _log.info("the session has ended, logging in again")
             ledger = await self._admitted(ledger)
-            found, cookies = await self._exchange(ledger, name, values)
+            found, cookies = await self._exchange(ledger, endpoint, asked)
         await self._keep(ledger, cookies)
         return found
 
+    async def logout(self) -> None:
+        """End the session, for all that share it."""
+        async with self._file.locked():
+            ledger = await self._kept()
+            if not ledger.has_session:
+                return
+            await self._file.save(replace(ledger, cookies={}, user_id=None).to_json())
+            try:
+                await self._exchange(ledger, ENDPOINTS["logout"], question("logout"), locked=True)
+            except SessionDead:
+                _log.debug("logged out")
+            except Blocked as error:
+                raise await self._blocked(error) from error
+
     # -- the account's one session
+
+    async def _kept(self) -> Ledger:
+        return Ledger.from_json(await self._file.load()).through(self._door.name)
 
     async def _admitted(self, dead: Ledger | None) -> Ledger:
         """Count a request and give the session for it, by a login if there is none, or still the ``dead`` one."""
         async with self._file.locked():
-            ledger = Ledger.from_json(await self._file.load()).with_request(self._clock.now())
+            ledger = (await self._kept()).with_request(self._clock.now())
             renew = not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
             if renew:
                 try:
@@ -137,10 +209,9 @@ class Account:
         before, ledger = ledger, ledger.with_login(self._clock.now())
         await self._file.save(ledger.to_json())  # counted even if we die in the middle of it
         try:
-            answer, cookies = await self._exchange(
-                ledger, "login", {"userName": self._username, "password": secret}, locked=True
-            )
-            user_id = logged_in(answer)
+            asked = self._door.ask(self._username, self._password.reveal(), self._clock.now())
+            answer, cookies = await self._exchange(ledger, self._door.endpoint, asked, locked=True)
+            user_id = self._door.admitted(answer)
         except Unreachable:  # nobody has seen this login
             await self._file.save(before.to_json())
             raise
@@ -157,13 +228,13 @@ class Account:
         if not ledger.strikes and all(ledger.cookies.get(name) == value for name, value in cookies.items()):
             return
         async with self._file.locked():
-            kept = Ledger.from_json(await self._file.load())
+            kept = await self._kept()
             if kept.generation == ledger.generation:
                 await self._file.save(replace(kept, strikes=0, cookies={**kept.cookies, **cookies}).to_json())
 
     async def _blocked(self, error: Blocked) -> LockedOut:
         """Note, with the lock held, that the server wants us to stay away."""
-        ledger = Ledger.from_json(await self._file.load())
+        ledger = await self._kept()
         ledger = ledger.blocked(self._clock.now(), seconds=error.seconds, why=error.what())
         await self._file.save(ledger.to_json())
         return LockedOut(error.what(), until=ledger.blocked_until, remedy=error.remedy)
@@ -172,14 +243,16 @@ class Account:
 
     async def _region(self, ledger: Ledger) -> str | None:
         """The host on which the account lives, as far as the server can be trusted to name it."""
-        try:
-            answer, _ = await self._exchange(ledger, "server_of", {"userName": self._username}, locked=True)
-        except (ProtocolError, NotSupported, SessionDead):
-            return None  # the shape of this answer is a guess (SPEC A.1)
-        named = _HOST.fullmatch(text(answer.get("msg")) or "") if isinstance(answer, dict) else None
-        if named is None or not _is_trusted(named["host"], asked=self._host(ledger)):
-            return None
-        return named["host"]
+        for name in ("server_of", "server_of_user"):
+            try:
+                asked = question(name, userName=self._username)
+                answer, _ = await self._exchange(ledger, ENDPOINTS[name], asked, locked=True)
+            except (ProtocolError, NotSupported, SessionDead):
+                continue  # the shape of these answers is a guess (SPEC A.1)
+            named = _HOST.fullmatch(text(answer.get("msg")) or "") if isinstance(answer, dict) else None
+            if named is not None and _is_trusted(named["host"], asked=self._host(ledger)):
+                return named["host"]
+        return None
 
     async def _explained(self, ledger: Ledger, error: AuthenticationError) -> AuthenticationError:
         """Of a refused login: whether the account lives elsewhere."""
@@ -202,26 +275,27 @@ class Account:
     # -- exchanges
 
     async def _exchange(
-        self, ledger: Ledger, name: str, values: Mapping[str, str], *, locked: bool = False
+        self, ledger: Ledger, endpoint: Endpoint, asked: Question, *, locked: bool = False
     ) -> tuple[Any, Mapping[str, str]]:
         """The content and the cookies of one answer; ``locked`` when the file's lock is held already."""
-        asked = question(name, **values)
         url = f"{self._scheme}://{self._host(ledger)}/{asked.page}"
-        headers = {"User-Agent": self._user_agent}
+        headers = {"User-Agent": self._user_agent, **self._door.headers}
         if ledger.cookies:
             headers["Cookie"] = "; ".join(f"{one}={value}" for one, value in ledger.cookies.items())
         if asked.form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        body = None if asked.form is None else urlencode(asked.form).encode()
+        elif asked.body is not None:
+            headers["Content-Type"] = asked.content_type
+        body = asked.body if asked.form is None else urlencode(asked.form).encode()
         http = await self._transport.request(
             asked.method,
             f"{url}?{urlencode(asked.query)}" if asked.query else url,
             body=body,
             headers=headers,
-            repeatable=name != "login",
+            repeatable=endpoint is not self._door.endpoint and endpoint.name not in SESSIONS,
         )
         try:
-            return _judged(name, http), http.cookies
+            return _judged(endpoint, http), http.cookies
         except Blocked as error:
             if locked:
                 raise
@@ -229,10 +303,8 @@ class Account:
                 raise await self._blocked(error) from error
 
 
-def _judged(name: str, http: HttpAnswer) -> Any:
-    return content(
-        ENDPOINTS[name], status=http.status, body=http.body, location=http.location, retry_after=http.retry_after
-    )
+def _judged(endpoint: Endpoint, http: HttpAnswer) -> Any:
+    return content(endpoint, status=http.status, body=http.body, location=http.location, retry_after=http.retry_after)
 
 
 def _is_trusted(host: str, *, asked: str) -> bool:

@@ -1,43 +1,54 @@
-"""The asynchronous client of one account."""
+"""The asynchronous client of one account, by whichever route."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from heliobus.errors import NotSupported, UsageError
 from heliobus.growatt import mapping
-from heliobus.growatt.client.account import USER_AGENT, Account
-from heliobus.growatt.client.calls import Calls
-from heliobus.growatt.models import Inverter, MixReading, TlxReading
-from heliobus.growatt.protocol import plant_zone
+from heliobus.growatt.client.calls.oauth import OAuthCalls
+from heliobus.growatt.client.calls.shine import ShineCalls
+from heliobus.growatt.client.calls.v1 import V1Calls
+from heliobus.growatt.client.calls.v4 import V4Calls
+from heliobus.growatt.client.history import Histories
+from heliobus.growatt.client.route import Access, connect
+from heliobus.growatt.client.settings import Settings
 from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
 from heliobus.transport.clock import SYSTEM_CLOCK
 from heliobus.url import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from datetime import datetime
     from pathlib import Path
 
     import aiohttp
 
-    from heliobus.growatt.models import Plant, Record
-    from heliobus.model.command import Command, Outcome
+    from heliobus.growatt.models import Inverter, PlantInfo, Reading
     from heliobus.model.snapshot import Snapshot
     from heliobus.transport.clock import Clock
+
+T = TypeVar("T")
 
 _DETAILS = ("live", "full")
 
 
-class AsyncClient(Calls):
-    """One Growatt account, through the calls of the ShinePhone app.
+class AsyncClient(Settings, Histories):
+    """One Growatt account.
+
+    With ``username`` and ``password`` it speaks as the ShinePhone app does, with a ``token`` the OpenAPI; ``route``
+    chooses another way (``heliobus.growatt.client.route.ROUTES``).
 
     Making a client does no I/O; the first call logs in, unless an earlier login still holds.  ``server`` is the host of
     the account's region, looked up when None; ``plant`` narrows the account to one plant, by its id.  ``session`` is
     the application's own aiohttp session, made with ``DummyCookieJar``, and left open.  ``user_agent`` may have to be
     changed where the server refuses the usual one.  ``state`` is the file that keeps the session (default: in the state
-    folder); clients of the same account have to share it.
+    folder); clients of the same account have to share it.  ``battery_power`` is the rated power of the battery in W, of
+    which settings are percents: with it commands can name a power.  ``timezone`` is that of the plants, such as
+    Europe/Berlin: they tell no more than their hours from UTC, wrong for half the year where clocks change.
+    ``as_app`` logs in as the newest app does, which some accounts of a NOAH or NEXA need.
 
     A cloud shows what the datalogger sent up to five minutes ago.  With a password ask every 11 minutes, not faster.
 
@@ -49,36 +60,47 @@ class AsyncClient(Calls):
     def __init__(
         self,
         *,
-        username: str,
-        password: str | Secret | None,
+        username: str | None = None,
+        password: str | Secret | None = None,
+        token: str | Secret | None = None,
+        client_id: str | None = None,
+        client_secret: str | Secret | None = None,
+        route: str | None = None,
         server: str | None = None,
         plant: str | None = None,
         scheme: str = "https",
         timeout: float = 30.0,
         session: aiohttp.ClientSession | None = None,
-        user_agent: str = USER_AGENT,
+        user_agent: str | None = None,
         state: Path | None = None,
+        battery_power: float | None = None,
+        timezone: str | None = None,
+        as_app: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        if not username:
-            raise UsageError(
-                "a Growatt account has a user name", remedy="Give username=, or write growatt://user@server."
-            )
-        self._account = Account(
+        access = Access(
             username=username,
-            password=Secret(password) if isinstance(password, str) else password,
+            password=_secret(password),
+            token=_secret(token),
+            client_id=client_id,
+            client_secret=_secret(client_secret),
             server=server,
+            plant=plant,
             scheme=scheme,
-            user_agent=user_agent,
             timeout=timeout,
             session=session,
+            user_agent=user_agent,
             state=state,
+            as_app=as_app,
             clock=clock,
         )
-        self._clock = clock
+        made = connect(route or ("shine" if token is None else "v1"), access)
+        super().__init__(made, clock=clock, state=state, battery_power=battery_power)
         self._plant = plant
-        self._plants: tuple[Plant, ...] = ()
+        self._zone = None if timezone is None else _zone(timezone)
+        self._plants: tuple[PlantInfo, ...] = ()
         self._inverters: tuple[Inverter, ...] = ()
+        self._meant_last: Inverter | None = None
         self._last: Snapshot | None = None
 
     async def __aenter__(self) -> Self:
@@ -89,12 +111,49 @@ class AsyncClient(Calls):
 
     async def close(self) -> None:
         """End the connection; the login stays valid for the next client, and a later call opens it again."""
-        await self._account.close()
+        await self._route.close()
+
+    # -- the routes' own calls
+
+    @property
+    def shine(self) -> ShineCalls:
+        """The app's calls; UsageError where this client speaks another route."""
+        return self._spoken(ShineCalls)
+
+    @property
+    def v1(self) -> V1Calls:
+        """The calls of the OpenAPI V1; UsageError where this client speaks another route."""
+        return self._spoken(V1Calls)
+
+    @property
+    def v4(self) -> V4Calls:
+        """The calls of the OpenAPI V4; UsageError where this client speaks another route."""
+        return self._spoken(V4Calls)
+
+    @property
+    def oauth(self) -> OAuthCalls:
+        """The calls of the OAuth2 OpenAPI; UsageError where this client speaks another route."""
+        return self._spoken(OAuthCalls)
+
+    async def query(self, name: str, /, **parameters: str) -> Any:
+        """The bare content of the answer to one call of the route, with the server's own parameters."""
+        return await self._route.query(name, **parameters)
+
+    def _spoken(self, kind: type[T]) -> T:
+        calls = self._route.calls
+        if not isinstance(calls, kind):
+            raise UsageError(
+                f"this client speaks the route {self._route.name}", remedy="Make another client for these calls."
+            )
+        return calls
+
+    # -- the unified model
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the inverter that was read last reports; before, what any can.  No commands yet."""
-        return Capabilities(fields=mapping.carriable() if self._last is None else mapping.carried(self._last))
+        """What the inverter that was asked last reports and obeys; before, what any can report."""
+        fields = mapping.carriable() if self._last is None else mapping.carried(self._last)
+        return Capabilities(fields=fields, commands=self._abilities(self._meant_last))
 
     async def identify(self) -> Device:
         """The account's only inverter; UsageError names them when there are several."""
@@ -106,7 +165,7 @@ class AsyncClient(Calls):
         return (*map(mapping.plant_device, self._plants), *map(mapping.device, self._inverters))
 
     async def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot:
-        """Read one inverter into the unified model, unpaced and never from a cache; both details are the same.
+        """Read one inverter into the unified model, unpaced and never from a cache.
 
         ``device`` may be a plant with one inverter; without it the account's only inverter is read.  What did not come
         is None, and MISSING in ``quality``; what the server last heard from an inverter that it has lost is STALE.
@@ -114,43 +173,30 @@ class AsyncClient(Calls):
         """
         inverter, reading, moment = await self._poll(device, detail)
         self._last = mapping.snapshot(
-            reading, received_at=moment, inverter=inverter, device=self._asked_for(device, inverter)
+            reading,
+            received_at=moment,
+            inverter=inverter,
+            device=self._asked_for(device, inverter),
+            route=self._route.name,
         )
         return self._last
 
     async def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
-        """Read the same in the server's own words, by the name of the call."""
+        """Read the same in the server's own words, by the family and the kind of record."""
         _, reading, _ = await self._poll(device, detail)
-        return {name: dict(record.values) for name, record in _records(reading).items()}
-
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:  # noqa: ARG002, the contract
-        """Raise NotSupported: this route has no commands yet."""
-        self.capabilities.require(command)
-        raise NotSupported("Growatt accounts take no commands yet")
+        return {name: dict(record.values) for name, record in reading.records().items()}
 
     # -- devices
 
     async def _discover(self) -> None:
-        """Ask for the plants, their devices and, for the times that TLX answers carry, their zones."""
-        plants = [plant for plant in (await self.plants()).plants if plant.id and self._plant in (None, plant.id)]
-        if not plants:
+        plants, inverters = await self._route.discover()
+        if self._zone is not None:
+            plants = tuple([replace(one, zone=self._zone) for one in plants])
+            inverters = tuple([replace(one, zone=self._zone) for one in inverters])
+        self._plants, self._inverters = plants, inverters
+        if not self._plants and not self._inverters:  # the token routes know devices and no plants
             named = f" plant {self._plant!r}" if self._plant else " plants"
             raise UsageError(f"the account has no{named}", remedy="Look it up in the ShinePhone app.")
-        found: list[Inverter] = []
-        for plant in plants:
-            plant_id = plant.id or ""
-            devices = (await self.plant_devices(plant_id)).devices
-            zone = await self._zone(plant_id) if any(device.family == "tlx" for device in devices) else None
-            found += [
-                Inverter(serial=device.serial, family=device.family, name=device.name, plant_id=plant_id, zone=zone)
-                for device in devices
-                if device.serial and device.family
-            ]
-        self._plants, self._inverters = tuple(plants), tuple(found)
-
-    async def _zone(self, plant_id: str) -> tzinfo | None:
-        settings = await self.plant_settings(plant_id)
-        return plant_zone(settings.timezone)
 
     async def _inverter(self, device: str | Device | None) -> Inverter:
         """The inverter that is meant; the account is asked for its devices once, and again for one it does not know."""
@@ -159,13 +205,12 @@ class AsyncClient(Calls):
             await self._discover()
         meant = self._meant(wanted)
         if len(meant) == 1:
+            self._meant_last = meant[0]
             return meant[0]
         choices = [inverter.serial for inverter in meant or self._inverters]
         if not choices:
-            raise NotSupported(
-                "the account's plants have no inverters", alternatives=[p.id or "" for p in self._plants]
-            )
-        names = ", ".join(dict.fromkeys((*(plant.id or "" for plant in self._plants), *choices)))
+            raise NotSupported("the account's plants have no inverters", alternatives=[p.id for p in self._plants])
+        names = ", ".join(dict.fromkeys((*(plant.id for plant in self._plants), *choices)))
         problem = f"no device {wanted!r} in this account" if not meant else "several inverters are meant"
         raise UsageError(problem, remedy=f"Use one of: {names}.")
 
@@ -177,31 +222,21 @@ class AsyncClient(Calls):
         plant = next((plant for plant in self._plants if plant.id == wanted), None)
         return mapping.device(inverter) if plant is None else mapping.plant_device(plant)
 
-    # -- polls
-
-    async def _poll(self, device: str | Device | None, detail: str) -> tuple[Inverter, mapping.Reading, datetime]:
+    async def _poll(self, device: str | Device | None, detail: str) -> tuple[Inverter, Reading, datetime]:
         if detail not in _DETAILS:
             raise UsageError(f"no detail {detail!r}", remedy=f"Use one of: {', '.join(_DETAILS)}.")
         inverter = await self._inverter(device)
         begin = self._clock.now()
-        reading = await self._ask(inverter)
+        reading = await self._route.poll(inverter, detail=detail)
         return inverter, reading, begin + (self._clock.now() - begin) / 2
 
-    async def _ask(self, inverter: Inverter) -> mapping.Reading:
-        serial, plant_id = inverter.serial, inverter.plant_id
-        if inverter.family == "mix":
-            status = await self.mix_status(serial, plant_id=plant_id)
-            return MixReading(status=status, totals=await self.mix_totals(serial, plant_id=plant_id))
-        if inverter.family == "tlx":
-            return TlxReading(detail=await self.tlx_detail(serial))
-        raise NotSupported(
-            f"inverters of the family {inverter.family!r} cannot be read into a snapshot yet",
-            alternatives=tuple(mapping.MODELS),
-            remedy="Use the client's own calls for this family, or query().",
-        )
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"no time zone {name!r}", remedy="Name it as Europe/Berlin.") from error
 
 
-def _records(reading: mapping.Reading) -> Mapping[str, Record]:
-    if isinstance(reading, MixReading):
-        return {"mix_status": reading.status, "mix_totals": reading.totals}
-    return {"tlx_detail": reading.detail}
+def _secret(value: str | Secret | None) -> Secret | None:
+    return Secret(value) if isinstance(value, str) else value

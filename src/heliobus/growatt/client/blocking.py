@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from heliobus.errors import UsageError
-from heliobus.growatt.client.account import USER_AGENT
 from heliobus.growatt.client.asynchronous import AsyncClient
+from heliobus.growatt.client.twins import BlockingOAuth, BlockingShine, BlockingV1, BlockingV4, Twin, twin
 from heliobus.transport.blocking import BlockingClient
 from heliobus.transport.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
-    from heliobus.growatt import models
     from heliobus.model.capabilities import Capabilities
-    from heliobus.model.command import Command, Outcome
-    from heliobus.model.identity import Device
-    from heliobus.model.snapshot import Snapshot
     from heliobus.transport.clock import Clock
     from heliobus.url import Secret
 
 
-class Client(BlockingClient[AsyncClient]):
+class Client(BlockingClient[AsyncClient], Twin):
     """The blocking twin of ``AsyncClient``: same names, same arguments, no ``await``.
 
     A ``session`` belongs to an event loop, so only ``AsyncClient`` takes one.
@@ -32,15 +27,22 @@ class Client(BlockingClient[AsyncClient]):
     def __init__(
         self,
         *,
-        username: str,
-        password: str | Secret | None,
+        username: str | None = None,
+        password: str | Secret | None = None,
+        token: str | Secret | None = None,
+        client_id: str | None = None,
+        client_secret: str | Secret | None = None,
+        route: str | None = None,
         server: str | None = None,
         plant: str | None = None,
         scheme: str = "https",
         timeout: float = 30.0,
         session: None = None,
-        user_agent: str = USER_AGENT,
+        user_agent: str | None = None,
         state: Path | None = None,
+        battery_power: float | None = None,
+        timezone: str | None = None,
+        as_app: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         if session is not None:
@@ -50,12 +52,19 @@ class Client(BlockingClient[AsyncClient]):
             return AsyncClient(
                 username=username,
                 password=password,
+                token=token,
+                client_id=client_id,
+                client_secret=client_secret,
+                route=route,
                 server=server,
                 plant=plant,
                 scheme=scheme,
                 timeout=timeout,
                 user_agent=user_agent,
                 state=state,
+                battery_power=battery_power,
+                timezone=timezone,
+                as_app=as_app,
                 clock=clock,
             )
 
@@ -64,74 +73,42 @@ class Client(BlockingClient[AsyncClient]):
 
     @property
     def capabilities(self) -> Capabilities:
+        """What ``AsyncClient.capabilities`` tells."""
+
         async def known(client: AsyncClient) -> Capabilities:
             return client.capabilities
 
         return self._portal.call(known)
 
-    def identify(self) -> Device:
-        return self._portal.call(lambda client: client.identify())
+    @property
+    def shine(self) -> BlockingShine:
+        """The app's calls; UsageError where this client speaks another route."""
+        return BlockingShine(self._portal)
 
-    def devices(self) -> tuple[Device, ...]:
-        return self._portal.call(lambda client: client.devices())
+    @property
+    def v1(self) -> BlockingV1:
+        """The calls of the OpenAPI V1; UsageError where this client speaks another route."""
+        return BlockingV1(self._portal)
 
-    def read(self, device: str | Device | None = None, *, detail: str = "live") -> Snapshot:
-        return self._portal.call(lambda client: client.read(device, detail=detail))
+    @property
+    def v4(self) -> BlockingV4:
+        """The calls of the OpenAPI V4; UsageError where this client speaks another route."""
+        return BlockingV4(self._portal)
 
-    def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
-        return self._portal.call(lambda client: client.raw(device, detail=detail))
+    @property
+    def oauth(self) -> BlockingOAuth:
+        """The calls of the OAuth2 OpenAPI; UsageError where this client speaks another route."""
+        return BlockingOAuth(self._portal)
 
-    def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
-        return self._portal.call(lambda client: client.execute(command, dry_run=dry_run))
-
-    # -- the app's calls
-
-    def query(self, name: str, **parameters: str) -> Any:
-        return self._portal.call(lambda client: client.query(name, **parameters))
-
-    def plants(self) -> models.PlantList:
-        return self._portal.call(lambda client: client.plants())
-
-    def plant_devices(self, plant_id: str) -> models.PlantDevices:
-        return self._portal.call(lambda client: client.plant_devices(plant_id))
-
-    def plant_settings(self, plant_id: str) -> models.PlantSettings:
-        return self._portal.call(lambda client: client.plant_settings(plant_id))
-
-    def plant_energies(self, plant_id: str) -> models.UserEnergies:
-        return self._portal.call(lambda client: client.plant_energies(plant_id))
-
-    def plant_history(self, plant_id: str, *, day: date, span: str = "day") -> models.PlantHistory:
-        return self._portal.call(lambda client: client.plant_history(plant_id, day=day, span=span))
-
-    def mix_status(self, serial: str, *, plant_id: str) -> models.MixStatus:
-        return self._portal.call(lambda client: client.mix_status(serial, plant_id=plant_id))
-
-    def mix_totals(self, serial: str, *, plant_id: str) -> models.MixTotals:
-        return self._portal.call(lambda client: client.mix_totals(serial, plant_id=plant_id))
-
-    def mix_info(self, serial: str) -> models.MixInfo:
-        return self._portal.call(lambda client: client.mix_info(serial))
-
-    def mix_energy(self, serial: str, *, plant_id: str, day: date, span: str = "hour") -> models.MixEnergy:
-        return self._portal.call(lambda client: client.mix_energy(serial, plant_id=plant_id, day=day, span=span))
-
-    def tlx_detail(self, serial: str) -> models.TlxDetail:
-        return self._portal.call(lambda client: client.tlx_detail(serial))
-
-    def tlx_status(self, serial: str, *, plant_id: str) -> models.TlxStatus:
-        return self._portal.call(lambda client: client.tlx_status(serial, plant_id=plant_id))
-
-    def tlx_totals(self, serial: str, *, plant_id: str) -> models.TlxTotals:
-        return self._portal.call(lambda client: client.tlx_totals(serial, plant_id=plant_id))
-
-    def storage_params(self, serial: str) -> models.StorageParams:
-        return self._portal.call(lambda client: client.storage_params(serial))
-
-    def storage_totals(self, serial: str, *, plant_id: str) -> models.StorageTotals:
-        return self._portal.call(lambda client: client.storage_totals(serial, plant_id=plant_id))
-
-
-for _name, _method in list(vars(Client).items()):
-    if not _name.startswith("_"):
-        _method.__doc__ = getattr(AsyncClient, _name).__doc__
+    query = twin(AsyncClient.query)
+    identify = twin(AsyncClient.identify)
+    devices = twin(AsyncClient.devices)
+    read = twin(AsyncClient.read)
+    raw = twin(AsyncClient.raw)
+    history = twin(AsyncClient.history)
+    execute = twin(AsyncClient.execute)
+    settings = twin(AsyncClient.settings)
+    set = twin(AsyncClient.set)
+    set_all = twin(AsyncClient.set_all)
+    set_raw = twin(AsyncClient.set_raw)
+    set_plant = twin(AsyncClient.set_plant)

@@ -26,6 +26,7 @@ LONGEST_BLOCK = 86_400.0
 """Seconds; a server that goes on refusing is left alone twice as long each time, up to this."""
 
 _REFUSED_FOR = timedelta(days=1)
+_NOTHING = timedelta(0)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,16 +50,38 @@ class Ledger:
     refused_at: datetime = _LONG_AGO
     refused_salt: str = ""
     refused_digest: str = ""
+    access_token: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    """The newest: each refresh makes the one before worthless."""
+    access_until: datetime = _LONG_AGO
+    refresh_until: datetime = _LONG_AGO
+    questions: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """By a question's digest: when it was asked, and until when it must not be asked again."""
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The bodies that came to those, to be said again to whoever asks too early."""
+    door: str = "app"
+    """Through which login the session was had."""
+    elsewhere: Mapping[str, tuple[str | None, Mapping[str, str], int]] = field(default_factory=dict, repr=False)
+    """The sessions of the other doors: user, cookies and generation."""
 
     @property
     def has_session(self) -> bool:
         return bool(self.cookies) and self.user_id is not None
+
+    def through(self, door: str) -> Self:
+        """The same account, its locks and budgets, with the session of another login."""
+        if door == self.door:
+            return self
+        others = {**self.elsewhere, self.door: (self.user_id, self.cookies, self.generation)}
+        user_id, cookies, generation = others.pop(door, (None, {}, 0))
+        return replace(self, door=door, elsewhere=others, user_id=user_id, cookies=dict(cookies), generation=generation)
 
     # -- kept as JSON
 
     def to_json(self) -> dict[str, Any]:
         kept = asdict(self)
         kept["logins"] = [moment.isoformat() for moment in self.logins]
+        kept["questions"] = {key: [moment.isoformat() for moment in span] for key, span in self.questions.items()}
         return {name: one.isoformat() if isinstance(one, datetime) else one for name, one in kept.items()}
 
     @classmethod
@@ -70,7 +93,17 @@ class Ledger:
                 if name.endswith(("_at", "_until", "_since")):
                     values[name] = _time(value)
             values["logins"] = tuple(_time(moment) for moment in values.get("logins", ()))
+            values["questions"] = {
+                str(key): (_time(asked), _time(until)) for key, (asked, until) in values.get("questions", {}).items()
+            }
+            values["answers"] = {str(key): str(body) for key, body in values.get("answers", {}).items()}
             values["cookies"] = {str(name): str(value) for name, value in values.get("cookies", {}).items()}
+            values["elsewhere"] = {
+                str(door): (user, {str(name): str(value) for name, value in cookies.items()}, int(generation))
+                for door, (user, cookies, generation) in values.get("elsewhere", {}).items()
+            }
+            for name in ("access_token", "refresh_token"):
+                values[name] = str(values.get(name, ""))
             for name in ("generation", "requests", "strikes"):
                 values[name] = int(values.get(name, 0))
         except (TypeError, ValueError, AttributeError):
@@ -115,6 +148,46 @@ class Ledger:
                 )
         return replace(self, logins=(*recent, now), cookies={}, user_id=None)
 
+    # -- questions that may not come again at once
+
+    def with_question(self, now: datetime, key: str | None, *, seconds: float) -> Self:
+        """Count a request that may come again only after so many seconds; LockedOut when it comes too early."""
+        counted = self.with_request(now)
+        if key is None:
+            return counted
+        asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
+        left = min(until - now, until - asked)
+        if left > _NOTHING:
+            again = now + left
+            raise LockedOut(
+                f"the server has just been asked the same; it may be asked again from {again:%H:%M:%S} UTC on",
+                until=again,
+                remedy="Ask again then; nothing was sent.",
+            )
+        return counted.refused_question(now, key, seconds=seconds)
+
+    def refused_question(self, now: datetime, key: str, *, seconds: float) -> Self:
+        """The same question may come again after so many seconds; what may come by now is forgotten."""
+        waiting = {
+            one: span for one, span in self.questions.items() if min(span[1] - now, span[1] - span[0]) > _NOTHING
+        }
+        answers = {one: body for one, body in self.answers.items() if one in waiting and one != key}
+        return replace(self, questions={**waiting, key: (now, now + timedelta(seconds=seconds))}, answers=answers)
+
+    def without_question(self, key: str | None) -> Self:
+        """As if it had not been asked."""
+        return replace(self, questions={one: span for one, span in self.questions.items() if one != key})
+
+    def answered(self, now: datetime, key: str, body: str | None, *, seconds: float) -> Self:
+        """Count a question's seconds from its answer on, and keep that if it may be said again."""
+        counted = self.refused_question(now, key, seconds=seconds)
+        return counted if body is None else replace(counted, answers={**counted.answers, key: body})
+
+    def answer(self, now: datetime, key: str) -> str | None:
+        """What came to this question, while it must not be asked again."""
+        asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
+        return self.answers.get(key) if min(until - now, until - asked) > _NOTHING else None
+
     # -- what happened
 
     def with_session(self, *, user_id: str, cookies: Mapping[str, str]) -> Self:
@@ -122,6 +195,21 @@ class Ledger:
             self,
             user_id=user_id,
             cookies=dict(cookies),
+            generation=self.generation + 1,
+            refused_digest="",
+            strikes=0,
+        )
+
+    def with_tokens(
+        self, now: datetime, *, access: str, seconds: float, refresh: str = "", refresh_seconds: float = 0.0
+    ) -> Self:
+        """What a grant gave."""
+        return replace(
+            self,
+            access_token=access,
+            access_until=now + timedelta(seconds=seconds),
+            refresh_token=refresh,
+            refresh_until=now + timedelta(seconds=refresh_seconds),
             generation=self.generation + 1,
             refused_digest="",
             strikes=0,

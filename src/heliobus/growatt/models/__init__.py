@@ -2,77 +2,100 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from heliobus.growatt.models.mix import WORK_MODES, MixEnergy, MixInfo, MixSettings, MixStatus, MixTotals
+from heliobus.growatt.models.account import DaySample, Inverter, PlantInfo, Reading, SpanSample
+from heliobus.growatt.models.inverter import InverterDay, InverterDetail, InverterReading, MaxReading
+from heliobus.growatt.models.mix import WORK_MODES, MixEnergy, MixInfo, MixReading, MixSettings, MixStatus, MixTotals
+from heliobus.growatt.models.noah import (
+    NOAH_MODES,
+    NexaReading,
+    NexaStatus,
+    NoahBatteries,
+    NoahBattery,
+    NoahChart,
+    NoahEnergies,
+    NoahInfo,
+    NoahReading,
+    NoahSettings,
+    NoahStatus,
+    PlantNoah,
+)
 from heliobus.growatt.models.plants import (
     Datalogger,
     Plant,
+    PlantDashboard,
     PlantDevice,
     PlantDevices,
     PlantHistory,
+    PlantLine,
     PlantList,
+    PlantPage,
     PlantSettings,
     UserEnergies,
 )
 from heliobus.growatt.models.rows import Record, Row
-from heliobus.growatt.models.storage import StorageDetail, StorageParams, StorageTotals
-from heliobus.growatt.models.tlx import TlxDetail, TlxStatus, TlxTotals
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
+from heliobus.growatt.models.storage import (
+    SpaReading,
+    StorageDetail,
+    StorageInfo,
+    StorageParams,
+    StorageReading,
+    StorageTotals,
+)
+from heliobus.growatt.models.tlx import TlxDay, TlxDetail, TlxParams, TlxReading, TlxSettings, TlxStatus, TlxTotals
 
 __all__ = [
+    "NOAH_MODES",
     "WORK_MODES",
     "Datalogger",
+    "DaySample",
     "Inverter",
+    "InverterDay",
+    "InverterDetail",
+    "InverterReading",
+    "MaxReading",
     "MixEnergy",
     "MixInfo",
     "MixReading",
     "MixSettings",
     "MixStatus",
     "MixTotals",
+    "NexaReading",
+    "NexaStatus",
+    "NoahBatteries",
+    "NoahBattery",
+    "NoahChart",
+    "NoahEnergies",
+    "NoahInfo",
+    "NoahReading",
+    "NoahSettings",
+    "NoahStatus",
     "Plant",
+    "PlantDashboard",
     "PlantDevice",
     "PlantDevices",
     "PlantHistory",
+    "PlantInfo",
+    "PlantLine",
     "PlantList",
+    "PlantNoah",
+    "PlantPage",
     "PlantSettings",
+    "Reading",
     "Record",
     "Row",
+    "SpaReading",
+    "SpanSample",
     "StorageDetail",
+    "StorageInfo",
     "StorageParams",
+    "StorageReading",
     "StorageTotals",
+    "TlxDay",
     "TlxDetail",
+    "TlxParams",
     "TlxReading",
+    "TlxSettings",
     "TlxStatus",
     "TlxTotals",
     "UserEnergies",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inverter:
-    """An inverter of an account and the plant that it belongs to; ``zone`` None where the plant does not tell it."""
-
-    serial: str
-    family: str
-    name: str | None
-    plant_id: str
-    zone: tzinfo | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MixReading:
-    """What is asked of a MIX in one poll."""
-
-    status: MixStatus
-    totals: MixTotals
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TlxReading:
-    """What is asked of a TLX in one poll."""
-
-    detail: TlxDetail

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
+from heliobus.growatt.models.account import Reading
 from heliobus.growatt.models.rows import Record, curves, integer, number, record, text
 
 WORK_MODES = MappingProxyType(
@@ -132,3 +135,11 @@ class MixEnergy(Record):
 
 class MixSettings(Record):
     bean = record("mixBean", Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixReading(Reading):
+    family: ClassVar[str] = "mix"
+
+    status: MixStatus
+    totals: MixTotals

@@ -5,7 +5,20 @@ Recorded: the plant lists of three accounts, plant history of two, the energies 
 
 from __future__ import annotations
 
-from heliobus.growatt.models.rows import Record, flag, integer, java_time, money, number, numbers, record, records, text
+from heliobus.growatt.models.rows import (
+    Record,
+    curves,
+    flag,
+    integer,
+    java_time,
+    money,
+    number,
+    numbers,
+    record,
+    records,
+    text,
+    texts,
+)
 
 
 class Plant(Record):
@@ -45,6 +58,19 @@ class PlantList(Record):
     success = flag("success")
 
 
+class PlantLine(Record):
+    """A line of the paged list of plants."""
+
+    id = text("id")
+    name = text("plantName")
+    nominal_power = number("nominalPower", "W")
+    today_energy = number("eToday", "kWh")
+
+
+class PlantPage(Record):
+    plants = records("PlantList", PlantLine)
+
+
 class PlantHead(Record):
     id = text("plantId")
     name = text("plantName")
@@ -58,6 +84,24 @@ class PlantHistory(Record):
     plant = record("plantData", PlantHead)
     values_by_label = numbers("data")
     success = flag("success")
+
+
+class PlantDashboard(Record):
+    """The app's first page of a hybrid.  Of its keys few mean what they say (erratum G2): so few have a name here.
+
+    Of a MIX's curves ``pacToUser`` is the power from the battery, ``userLoad`` the export and ``sysOut`` the load, in
+    the order of ``key_names``; what they are for other storage is not known.
+    """
+
+    curves = curves("chartData", "kW")
+    key_names = texts("keyNames")
+    unit = text("chartDataUnit")
+    import_energy = number("etouser", "kWh")
+    """With what charged the battery."""
+    load_from_battery = number("echarge1", "kWh")
+    discharge_all_time = number("echargeToat", "kWh")
+    load = number("elocalLoad", "kWh")
+    load_from_pv = number("photovoltaic", "kWh")
 
 
 class PlantDevice(Record):
@@ -116,7 +160,7 @@ class PlantDevices(Record):
 
 
 class PlantSettings(Record):
-    """What a plant is set to; of its hundred fields those that a client needs."""
+    """What a plant is set to; of its hundred fields those that can be set, and where and when it is."""
 
     id = text("id")
     name = text("plantName")
@@ -124,9 +168,24 @@ class PlantSettings(Record):
     """Hours east of UTC."""
     country = text("country")
     city = text("city")
+    address = text("plantAddress")
+    latitude = number("plant_lat")
+    longitude = number("plant_lng")
+    kind = integer("plantType")
+    account = text("userAccount")
     nominal_power = number("nominalPower", "W")
     currency = text("formulaMoneyUnitId")
+    price = number("formulaMoneyStr")
+    """Of a kWh; so are the following."""
+    peak_price = number("peakPeriodPrice")
+    flat_price = number("flatPeriodPrice")
+    valley_price = number("valleyPeriodPrice")
+    fixed_price = number("fixedPowerPrice")
+    co2 = number("formulaCo2")
+    coal = number("formulaCoal")
+    so2 = number("formulaSo2")
     created = java_time("createDate")
+    created_text = text("createDateText")
 
 
 class PlantStatusCount(Record):

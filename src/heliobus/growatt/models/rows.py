@@ -113,17 +113,38 @@ def numbers(key: str, unit: str = "") -> Row[Mapping[str, float | None]]:
     return Row(key, read, unit)
 
 
+def texts(key: str) -> Row[tuple[str, ...]]:
+    def read(value: Json) -> tuple[str, ...]:
+        found = [protocol.text(one) for one in value] if isinstance(value, list) else []
+        return tuple([one for one in found if one is not None])
+
+    return Row(key, read)
+
+
+def labelled(key: str) -> Row[Mapping[str, str]]:
+    """Texts by their label, out of a list of objects with one field each."""
+
+    def read(value: Json) -> dict[str, str]:
+        pairs = (
+            [pair for one in value if isinstance(one, dict) for pair in one.items()] if isinstance(value, list) else []
+        )
+        return {label: found for label, one in pairs if (found := protocol.text(one)) is not None}
+
+    return Row(key, read)
+
+
 def curves(key: str, unit: str = "") -> Row[Mapping[str, Mapping[str, float | None]]]:
     """Curves by their name, each by the time of day; the server also sends rows by the time of day (SPEC A.7)."""
+    return Row(key, lambda value: read_curves(value, unit), unit)
 
-    def read(value: Json) -> dict[str, dict[str, float | None]]:
-        found: dict[str, dict[str, float | None]] = {}
-        for label, inner in value.items() if isinstance(value, dict) else ():
-            if isinstance(inner, dict):
-                for name, one in inner.items():
-                    found.setdefault(name, {})[label] = protocol.number(one, unit)
-            elif isinstance(inner, list):
-                found[label] = {str(place): protocol.number(one, unit) for place, one in enumerate(inner)}
-        return found
 
-    return Row(key, read, unit)
+def read_curves(value: Json, unit: str = "") -> dict[str, dict[str, float | None]]:
+    """Curves by their name and label, out of either form."""
+    found: dict[str, dict[str, float | None]] = {}
+    for label, inner in value.items() if isinstance(value, dict) else ():
+        if isinstance(inner, dict):
+            for name, one in inner.items():
+                found.setdefault(name, {})[label] = protocol.number(one, unit)
+        elif isinstance(inner, list):
+            found[label] = {str(place): protocol.number(one, unit) for place, one in enumerate(inner)}
+    return found

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from heliobus.growatt.models.rows import Record, flag, integer, java_time, number, text
+from dataclasses import dataclass
+from typing import ClassVar
+
+from heliobus.growatt.models.account import Reading
+from heliobus.growatt.models.rows import Record, flag, integer, java_time, number, numbers, record, text
 
 
 class TlxDetail(Record):
@@ -132,3 +136,25 @@ class TlxTotals(Record):
     discharge_total = number("edischargeTotal", "kWh")
     export_today = number("etoGridToday", "kWh")
     export_total = number("etogridTotal", "kWh")
+
+
+class TlxDay(Record):
+    """A day's output, by "YYYY-MM-DD HH:MM" of the plant; with a battery it is more or less than the sun's."""
+
+    power_by_time = numbers("invPacData", "W")
+
+
+class TlxParams(Record):
+    model = text("inverterType")
+    bean = record("newBean", Record)
+
+
+class TlxSettings(Record):
+    bean = record("tlxSetBean", Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlxReading(Reading):
+    family: ClassVar[str] = "tlx"
+
+    detail: TlxDetail

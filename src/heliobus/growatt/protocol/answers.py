@@ -53,12 +53,19 @@ class Blocked(TransportError):
         self.seconds = seconds
 
 
+class Frequent(Blocked):
+    """This one request comes too early; others may be asked."""
+
+
 def content(endpoint: Endpoint, *, status: int, body: bytes, location: str | None, retry_after: str | None) -> Any:
     """The content of an answer.
 
     Raises SessionDead, Blocked, TransportError (maintenance, an empty body), ProtocolError (no JSON, another shape) and
     NotSupported (no such device of this family).
     """
+    found = endpoint.embedded.search(body) if endpoint.embedded is not None and status == _OK else None
+    if found is not None:
+        body = found[1].replace(b"\\'", b"'")
     check_status(status, body=body, location=location, retry_after=retry_after)
     answer = parse(body)
     if not isinstance(answer, dict):
@@ -68,7 +75,7 @@ def content(endpoint: Endpoint, *, status: int, body: bytes, location: str | Non
     message = text(answer.get("msg")) or ""
     if _DEAD_MESSAGE.search(message):
         raise SessionDead("the session has ended")
-    if _is_refused(endpoint, answer):
+    if not endpoint.writes and _is_refused(endpoint, answer):
         raise NotSupported(f"{endpoint.name}: {MEANINGS.get(message, 'refused')} ({message or 'no reason given'})")
     if endpoint.envelope not in ("", *answer):
         raise ProtocolError(f"the answer to {endpoint.name} has no {endpoint.envelope!r}")

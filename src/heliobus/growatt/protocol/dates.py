@@ -21,8 +21,8 @@ _WIDEST = 14.0  # hours, Kiribati
 
 
 def plant_zone(value: Json) -> tzinfo | None:
-    """The zone of a plant out of the hours east of UTC that it has: ``"1"``, ``"-5"``, ``"5.5"``."""
-    hours = number(value)
+    """The zone of a plant out of the hours east of UTC that it has: ``"1"``, ``"-5"``, ``"5.5"``, ``"GMT+1"``."""
+    hours = number(value.strip().removeprefix("GMT").replace(":30", ".5") if isinstance(value, str) else value)
     return None if hours is None or abs(hours) > _WIDEST else timezone(timedelta(hours=hours))
 
 

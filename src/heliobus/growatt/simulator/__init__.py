@@ -1,8 +1,9 @@
-"""Growatt's cloud as the ShinePhone app sees it, from the outside: one account with one plant and one inverter.
+"""Growatt's cloud from the outside: one account with one plant and one inverter.
 
-* ``server``: sockets, pages and sessions;  ``pages``: what it shows instead of data;  ``faults``: its bad manners
+* ``cloud``: the state behind all routes;  ``server``: the socket;  a module per route, such as ``shine`` or ``v1``
+* ``pages``: what it shows instead of data;  ``faults``: its bad manners
 * ``account``: login, sessions and the lock-out clock
-* ``house``: what an inverter says, per family;  ``plants``: what a plant says
+* ``house``: the moment, and what MIX and TLX say;  ``families``: what the others say;  ``plants``: what a plant says
 
 Data are those of the moment, not five minutes old as the real cloud's, unless the fault ``delayed`` is named; so all
 that is read at one moment is one truth.

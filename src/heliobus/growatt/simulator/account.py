@@ -117,12 +117,13 @@ class CloudAccount:
         }
 
 
-def locked(*, short: bool = False) -> dict[str, Any]:
+def locked(hours: int | None = LOCKED_HOURS) -> dict[str, Any]:
+    """The answer to a login of a locked account; some do not say for how long."""
     refused = {"msg": "507", "success": False}
-    if short:
+    if hours is None:
         return refused
     return {
         **refused,
-        "lockDuration": str(LOCKED_HOURS),
-        "error": f"Current account has been locked for {LOCKED_HOURS} hours",
+        "lockDuration": str(hours),
+        "error": f"Current account has been locked for {hours} hours",
     }

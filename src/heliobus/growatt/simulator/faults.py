@@ -21,6 +21,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "dead-500": "sessions end; told by an error page with HTTP 500",
         "dead-json": "sessions end; told by JSON: Login invalid, please log in again",
         "locked": "logins are refused: locked for 24 hours",
+        "locked-1h": "sessions end, and logins are refused: locked for one hour",
         "locked-short": "logins are refused: locked, without a duration",
         "system-error": "logins are refused for now (501)",
         "wrong-region": "the account lives on another server: logins are refused (502), the look-up names it",
@@ -35,13 +36,24 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "charset": "bodies in GB 18030",
         "nul": "bodies padded with NUL bytes",
         "null-object": "obj is null, msg 504, as for a serial number of another family",
-        "no-devices": "the newer list of devices is empty",
+        "no-devices": "the newer list of devices is empty; that of a token, too, though it counts one",
+        "token-refused": "V4 and OAuth know no token, and grant none",
+        "no-permission": "the token may see no device",
+        "refuses-settings": "devices refuse every setting of V4 and OAuth",
+        "device-silent": "devices obey V4 and OAuth, but the answer is that they did not in time",
         "offline": "the datalogger is lost",
         "delayed": "data of the last full five minutes, as the real servers show",
         "stale-midnight": "today's counters show yesterday until 06:00 of the plant",
         "texts": "every number comes as a text",
+        "counter-reset": "lifetime counters begin anew at 0 when this is newly named",
+        "clock-jump": "the inverter's clock is an hour ahead",
     }
 )
+
+LOCKS: Mapping[str, int | None] = MappingProxyType({"locked": 24, "locked-1h": 1, "locked-short": None})
+"""Hours that each lock tells."""
+ENDS = frozenset({*DEAD_FORMS, "locked-1h"})
+"""What ends the sessions that there are when it is newly named."""
 
 
 def faults_of(names: Iterable[str]) -> frozenset[str]:

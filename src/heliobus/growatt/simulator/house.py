@@ -22,18 +22,23 @@ if TYPE_CHECKING:
 _WAKE = time(6)
 _STEP = timedelta(minutes=5)
 _ON_GRID = 5
-_SOME = 1.0  # W
+SOME = 1.0
+"""W: less sun is none."""
 _PLACES = 3
 
 
 @dataclass(frozen=True)
 class Moment:
-    """The house at one moment; ``stale`` shows yesterday's counters until the inverter wakes up."""
+    """The house at one moment; ``stale`` shows yesterday's counters until the inverter wakes up.
+
+    ``skew`` is how far the inverter's clock is ahead.
+    """
 
     plant: Plant
     time: datetime
     offline: bool = False
     stale: bool = False
+    skew: timedelta = timedelta(0)
 
     @cached_property
     def now(self) -> Instant:
@@ -45,7 +50,7 @@ class Moment:
 
     @cached_property
     def local(self) -> datetime:
-        return self.time.astimezone(self.zone)
+        return (self.time + self.skew).astimezone(self.zone)
 
     @cached_property
     def offset(self) -> str:
@@ -93,17 +98,19 @@ def kilo(value: float, places: int = 2) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _kwh(value: float) -> str:
+def kwh(value: float) -> str:
+    """Energies as texts in kWh."""
     return text(value / 1000)
 
 
-def _single(value: float, places: int = 1) -> float:
+def single(value: float, places: int = 1) -> float:
     """As a server does that keeps measurements as binary32."""
     shown: float = struct.unpack("<f", struct.pack("<f", round(value, places)))[0]
     return shown
 
 
-def _parts(value: float) -> tuple[float, float]:
+def parts(value: float) -> tuple[float, float]:
+    """What is more and what is less than 0, as the pairs that Growatt has."""
     return max(value, 0.0), max(-value, 0.0)
 
 
@@ -112,15 +119,15 @@ def _parts(value: float) -> tuple[float, float]:
 
 def mix_status(m: Moment) -> dict[str, Any]:
     now = m.now
-    drawn, fed = _parts(now.grid)
-    discharge, charge = _parts(now.battery)
+    drawn, fed = parts(now.grid)
+    discharge, charge = parts(now.battery)
     # A hybrid has two trackers; a house with a third string has the larger model, named as a TLX names it.
     strings: dict[str, Any] = {"pPv2": "0", "vPv2": "0"}
     for place, string in enumerate(now.strings, 1):
         strings |= {f"pPv{place}": text(string.power), f"vPv{place}": text(string.voltage)}
     return {
         "pdisCharge1": kilo(discharge),
-        "uwSysWorkMode": str(_ON_GRID if now.pv > _SOME else _ON_GRID + 1),
+        "uwSysWorkMode": str(_ON_GRID if now.pv > SOME else _ON_GRID + 1),
         "pactouser": kilo(drawn),
         "vBat": text(now.battery_voltage),
         "vAc1": text(now.grid_phases[0].voltage),
@@ -137,7 +144,7 @@ def mix_status(m: Moment) -> dict[str, Any]:
         "upsFac": "0",
         "ppv": kilo(now.pv),
         "pmax": text(m.plant.house.peak_power / 1000),
-        "status": str(_ON_GRID if now.pv > _SOME else _ON_GRID + 1),
+        "status": str(_ON_GRID if now.pv > SOME else _ON_GRID + 1),
         "unit": "kW",
         **strings,
     }
@@ -146,16 +153,16 @@ def mix_status(m: Moment) -> dict[str, Any]:
 def mix_totals(m: Moment) -> dict[str, Any]:
     today, total = m.today, m.total
     return {
-        "echargetoday": _kwh(today.charge),
-        "echargetotal": _kwh(total.charge),
-        "edischarge1Today": _kwh(today.discharge),
-        "edischarge1Total": _kwh(total.discharge),
-        "elocalLoadToday": _kwh(today.load),
-        "elocalLoadTotal": _kwh(total.load),
-        "epvToday": _kwh(today.pv),
-        "epvTotal": _kwh(total.pv),
-        "etoGridToday": _kwh(today.grid_export),
-        "etogridTotal": _kwh(total.grid_export),
+        "echargetoday": kwh(today.charge),
+        "echargetotal": kwh(total.charge),
+        "edischarge1Today": kwh(today.discharge),
+        "edischarge1Total": kwh(total.discharge),
+        "elocalLoadToday": kwh(today.load),
+        "elocalLoadTotal": kwh(total.load),
+        "epvToday": kwh(today.pv),
+        "epvTotal": kwh(total.pv),
+        "etoGridToday": kwh(today.grid_export),
+        "etogridTotal": kwh(total.grid_export),
         "photovoltaicRevenueToday": text(today.pv / 1000 * 0.3),
         "photovoltaicRevenueTotal": text(total.pv / 1000 * 0.3),
         "unit": "€",
@@ -164,18 +171,18 @@ def mix_totals(m: Moment) -> dict[str, Any]:
 
 def mix_info(m: Moment) -> dict[str, Any]:
     now, today, total = m.now, m.today, m.total
-    discharge, charge = _parts(now.battery)
+    discharge, charge = parts(now.battery)
     return {
         "acChargeEnergyToday": 0,
         "acChargeEnergyTotal": 0,
         "acChargePower": 0,
         "capacity": text(now.soc, 0),
-        "eBatChargeToday": _kwh(today.charge),
-        "eBatChargeTotal": _kwh(total.charge),
-        "eBatDisChargeToday": _kwh(today.discharge),
-        "eBatDisChargeTotal": _kwh(total.discharge),
-        "epvToday": _kwh(today.pv),
-        "epvTotal": _kwh(total.pv),
+        "eBatChargeToday": kwh(today.charge),
+        "eBatChargeTotal": kwh(total.charge),
+        "eBatDisChargeToday": kwh(today.discharge),
+        "eBatDisChargeTotal": kwh(total.discharge),
+        "epvToday": kwh(today.pv),
+        "epvTotal": kwh(total.pv),
         "isCharge": int(charge > 0),
         "pCharge1": text(charge),
         "pDischarge1": text(discharge),
@@ -194,7 +201,7 @@ def mix_energy(m: Moment, day: datetime) -> dict[str, Any]:
     """A day's curves and sums (errata G1): import leaves out what charges the battery."""
     chart = {}
     for label, now in m.curve(day):
-        drawn, fed = _parts(now.grid)
+        drawn, fed = parts(now.grid)
         chart[label] = {
             "pacToGrid": text(fed / 1000, 2),
             "pacToUser": text(drawn / 1000, 2),
@@ -215,16 +222,16 @@ def mix_energy(m: Moment, day: datetime) -> dict[str, Any]:
     )
     return {
         "chartData": chart,
-        "eAcCharge": _kwh(sums.grid_export),
-        "eCharge": _kwh(own + sums.grid_export),
-        "eChargeToday": _kwh(own - from_battery),
-        "eChargeToday1": _kwh(own),
-        "eChargeToday2": _kwh(own),
-        "echarge1": _kwh(from_battery),
-        "echargeToat": _kwh(m.total.discharge),
-        "elocalLoad": _kwh(sums.load),
-        "etouser": _kwh(sums.grid_import),
-        "photovoltaic": _kwh(own - from_battery),
+        "eAcCharge": kwh(sums.grid_export),
+        "eCharge": kwh(own + sums.grid_export),
+        "eChargeToday": kwh(own - from_battery),
+        "eChargeToday1": kwh(own),
+        "eChargeToday2": kwh(own),
+        "echarge1": kwh(from_battery),
+        "echargeToat": kwh(m.total.discharge),
+        "elocalLoad": kwh(sums.load),
+        "etouser": kwh(sums.grid_import),
+        "photovoltaic": kwh(own - from_battery),
         **{
             f"ratio{place}": f"{text(100 * part / whole if whole else 0.0)}%"
             for place, (part, whole) in enumerate(ratios, 1)
@@ -239,43 +246,43 @@ def mix_energy(m: Moment, day: datetime) -> dict[str, Any]:
 
 def tlx_detail(m: Moment) -> dict[str, Any]:
     now, today, total = m.now, m.today, m.total
-    drawn, fed = _parts(now.grid)
-    discharge, charge = _parts(now.battery)
+    drawn, fed = parts(now.grid)
+    discharge, charge = parts(now.battery)
     strings: dict[str, Any] = {}
     for place in range(1, _PLACES + 2):
         string = now.strings[place - 1] if place <= len(now.strings) else None
         strings |= {
-            f"ppv{place}": _single(string.power) if string else 0,
-            f"vpv{place}": _single(string.voltage) if string else 0,
-            f"ipv{place}": _single(string.current) if string else 0,
+            f"ppv{place}": single(string.power) if string else 0,
+            f"vpv{place}": single(string.voltage) if string else 0,
+            f"ipv{place}": single(string.current) if string else 0,
         }
     return {
         **strings,
-        "status": 1 if now.pv > _SOME else 0,
-        "statusText": "Normal" if now.pv > _SOME else "Standby",
+        "status": 1 if now.pv > SOME else 0,
+        "statusText": "Normal" if now.pv > SOME else "Standby",
         "lost": m.offline,
         "time": f"{m.local:%Y-%m-%d %H:%M:%S}",
-        "ppv": _single(now.pv),
-        "pac": _single(now.pv + now.battery),
-        "fac": _single(now.grid_frequency, 2),
+        "ppv": single(now.pv),
+        "pac": single(now.pv + now.battery),
+        "fac": single(now.grid_frequency, 2),
         # A MIN has one phase.
-        "vac1": _single(now.grid_phases[0].voltage),
+        "vac1": single(now.grid_phases[0].voltage),
         "vac2": 0,
         "vac3": 0,
-        "pacToUserTotal": _single(drawn),
-        "pacToGridTotal": _single(fed),
-        "pacToLocalLoad": _single(now.load),
-        "bdc1ChargePower": _single(charge),
-        "bdc1DischargePower": _single(discharge),
+        "pacToUserTotal": single(drawn),
+        "pacToGridTotal": single(fed),
+        "pacToLocalLoad": single(now.load),
+        "bdc1ChargePower": single(charge),
+        "bdc1DischargePower": single(discharge),
         "bdc2ChargePower": 0,
         "bdc2DischargePower": 0,
         "bmsSoc": round(now.soc),
         "bmsSoh": 99,
-        "bmsVbat": _single(now.battery_voltage),
-        "bmsTemp1Bat": _single(now.battery_temperature),
+        "bmsVbat": single(now.battery_voltage),
+        "bmsTemp1Bat": single(now.battery_temperature),
         "bdc1Soc": round(now.soc),
-        "bdc1Vbat": _single(now.battery_voltage),
-        "temp1": _single(now.case_temperature),
+        "bdc1Vbat": single(now.battery_voltage),
+        "temp1": single(now.case_temperature),
         "eacToday": kilo(today.pv + today.discharge - today.charge, 1),
         "eacTotal": kilo(total.pv + total.discharge - total.charge, 1),
         "epvTotal": kilo(total.pv, 1),
@@ -294,8 +301,8 @@ def tlx_detail(m: Moment) -> dict[str, Any]:
 
 def tlx_status(m: Moment) -> dict[str, Any]:
     now = m.now
-    drawn, fed = _parts(now.grid)
-    discharge, charge = _parts(now.battery)
+    drawn, fed = parts(now.grid)
+    discharge, charge = parts(now.battery)
     watts = {
         "ppv": now.pv,
         "pac": now.pv + now.battery,
@@ -323,14 +330,14 @@ def tlx_status(m: Moment) -> dict[str, Any]:
 def tlx_totals(m: Moment) -> dict[str, Any]:
     today, total = m.today, m.total
     return {
-        "epvToday": _kwh(today.pv),
-        "epvTotal": _kwh(total.pv),
-        "elocalLoadToday": _kwh(today.load),
-        "elocalLoadTotal": _kwh(total.load),
-        "echargetoday": _kwh(today.charge),
-        "echargetotal": _kwh(total.charge),
-        "edischargeToday": _kwh(today.discharge),
-        "edischargeTotal": _kwh(total.discharge),
-        "etoGridToday": _kwh(today.grid_export),
-        "etogridTotal": _kwh(total.grid_export),
+        "epvToday": kwh(today.pv),
+        "epvTotal": kwh(total.pv),
+        "elocalLoadToday": kwh(today.load),
+        "elocalLoadTotal": kwh(total.load),
+        "echargetoday": kwh(today.charge),
+        "echargetotal": kwh(total.charge),
+        "edischargeToday": kwh(today.discharge),
+        "edischargeTotal": kwh(total.discharge),
+        "etoGridToday": kwh(today.grid_export),
+        "etogridTotal": kwh(total.grid_export),
     }

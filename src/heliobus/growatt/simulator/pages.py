@@ -45,6 +45,11 @@ def dead(form: str) -> web.Response:
     return web.Response(text=body, content_type="text/html")
 
 
+def broken() -> web.Response:
+    """What a call gets that the servlet cannot bear."""
+    return _page(500, "HTTP Status 500")
+
+
 def _page(status: int, words: str) -> web.Response:
     text = f"<!DOCTYPE html><html><head><title>Growatt</title></head><body>{words}</body></html>"
     return web.Response(status=status, text=text, content_type="text/html")

@@ -52,6 +52,17 @@ def plant_list(m: Moment, account: CloudAccount) -> dict[str, Any]:
     }
 
 
+def plant_page(m: Moment, account: CloudAccount, page: int) -> dict[str, Any]:
+    """One page of the account's plants: all of them on the first."""
+    line = {
+        "id": account.plant_id,
+        "plantName": account.plant_name,
+        "nominalPower": text(m.plant.house.peak_power),
+        "eToday": text(m.today.pv / 1000),
+    }
+    return {"PlantList": [line] if page == 1 else []}
+
+
 def plant_devices(m: Moment, device: dict[str, str], *, empty: bool = False) -> dict[str, Any]:
     listed = {
         **device,
@@ -150,9 +161,9 @@ def plant_energies(m: Moment) -> dict[str, Any]:
     }
 
 
-def plant_history(m: Moment, account: CloudAccount, kind: str, written: str) -> dict[str, Any]:
-    """A day's power at half hours, or the energies of days, months and years."""
-    data = _half_hours(m, written) if kind == "1" else _spans(m, kind, written)
+def plant_history(m: Moment, account: CloudAccount, kind: str, written: str, *, fine: bool = False) -> dict[str, Any]:
+    """A day's power at half hours, or every five minutes, or the energies of days, months and years."""
+    data = _curve(m, written, fine=fine) if kind == "1" else _spans(m, kind, written)
     return {
         "plantData": {
             "plantMoneyText": f"{text(m.total.pv / 1000 * _RATE)} (€)",
@@ -201,9 +212,9 @@ def dashboard(m: Moment) -> dict[str, Any]:
     }
 
 
-def _half_hours(m: Moment, written: str) -> dict[str, str]:
+def _curve(m: Moment, written: str, *, fine: bool) -> dict[str, str]:
     day = datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=m.zone)
-    return {label: text(now.pv) for label, now in m.curve(day) if label.endswith(("00", "30"))}
+    return {label: text(now.pv) for label, now in m.curve(day) if fine or label.endswith(("00", "30"))}
 
 
 def _spans(m: Moment, kind: str, written: str) -> dict[str, str]:

@@ -193,12 +193,14 @@ class AsyncClient:
             answer, _ = await self._poll(device, detail)
         return {section: {name: _plain(value) for name, value in values.items()} for section, values in answer.items()}
 
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
+    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
         """Carry out ``Charge()`` (forced charge with all power) or ``Auto()``, and read it back for up to 15 s.
 
         A dry run sends nothing at all.  Raises NotSupported and OutOfBounds before anything is written.
         """
         self.capabilities.require(command)
+        if device is not None:
+            await self._require(device)
         async with self._turn:
             return await control.carry_out(command, ask=self._ask, clock=self._clock, dry_run=dry_run)
 

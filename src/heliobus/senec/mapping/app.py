@@ -18,7 +18,7 @@ from heliobus.model.identity import Device
 from heliobus.model.parts import PV, Battery, BatteryModule, Grid, Load, Switch, System, Wallbox
 from heliobus.model.quality import Quality
 from heliobus.model.snapshot import Snapshot
-from heliobus.model.span import EnergySpan
+from heliobus.model.spans import EnergySpan
 from heliobus.senec.models import system_state
 
 if TYPE_CHECKING:

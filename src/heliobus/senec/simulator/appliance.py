@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +42,8 @@ class Appliance:
         self.profile = profile
         self.board = 0
         """How many times the network unit was replaced."""
+        self.skew = timedelta(0)
+        """How far its clock is ahead."""
         self.settings: dict[tuple[str, str], Json] = {}
         """What was written and is kept."""
         self._order: _Order | None = None
@@ -50,10 +53,15 @@ class Appliance:
         return Present(self, time.replace(microsecond=0))
 
     def moment(self, time: datetime) -> Moment:
+        moment = Moment(self.plant, time, board=self.board, lfp=self.profile.lfp, skew=self.skew)
         order = self._order
-        held = order is not None and order.time <= time < order.time + HOLD
-        force, prohibit = (order.force, not order.force) if order is not None and held else (False, False)
-        return Moment(self.plant, time, force=force, prohibit=prohibit, board=self.board, lfp=self.profile.lfp)
+        if order is None or not order.time <= time < order.time + HOLD:
+            return moment
+        return replace(moment, force=order.force, prohibit=not order.force)
+
+    def reset_counters(self, time: datetime) -> None:
+        """Let the lifetime counters begin anew."""
+        self.plant = self.plant.with_reset(time)
 
     def obey(self, *, force: bool, time: datetime) -> None:
         """Charge with all power from ``LAG`` after ``time``, or go back to automatic operation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from heliobus.errors import UsageError
@@ -43,6 +44,12 @@ class Fault:
     """Whether a client without the cookie of firmware 2411 gets no answer."""
     crowded: bool = False
     """Whether no cookie is free until a session is logged out."""
+    flips: bool = False
+    """Whether it speaks https instead of http, or the reverse."""
+    resets: bool = False
+    """Whether the lifetime counters begin anew when this comes."""
+    skew: timedelta = timedelta(0)
+    """How far the appliance's clock is ahead."""
 
 
 FAULTS: Mapping[str, Fault] = {
@@ -52,6 +59,9 @@ FAULTS: Mapping[str, Fault] = {
     "bms-gone": Fault(gone=frozenset({"BMS"})),
     "cookie-first": Fault(greeting=True),
     "sessions-full": Fault(crowded=True),
+    "wire-flips": Fault(flips=True),
+    "counter-reset": Fault(resets=True),
+    "clock-jump": Fault(skew=timedelta(hours=1)),
     "nan": Fault(spoil=lambda body: re.sub(rb'"fl_[0-9A-F]{8}"', b'"fl_7FC00000"', body)),
     "unknown-prefix": Fault(spoil=lambda body: body.replace(b'"fl_', b'"zz_')),
     "duplicate-keys": Fault(spoil=lambda body: _FLOAT.sub(rb'\1"fl_C47A0000",\g<0>', body)),  # the last one is right

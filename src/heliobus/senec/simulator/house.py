@@ -43,6 +43,13 @@ class Moment:
     """How many times the network unit was replaced."""
     lfp: bool = False
     """Whether the battery is one of the LFP kind: other lists, more cells."""
+    skew: timedelta = timedelta(0)
+    """How far the appliance's clock is ahead."""
+
+    @property
+    def clock(self) -> datetime:
+        """What the appliance's clock shows."""
+        return self.time + self.skew
 
     @cached_property
     def now(self) -> Instant:
@@ -63,7 +70,7 @@ class Moment:
     @cached_property
     def offset(self) -> int:
         """Minutes east of UTC."""
-        local = self.time.astimezone(ZoneInfo(self.plant.house.timezone))
+        local = self.clock.astimezone(ZoneInfo(self.plant.house.timezone))
         return round((local.utcoffset() or timedelta()) / timedelta(minutes=1))
 
     @property
@@ -232,7 +239,7 @@ LIVE: Mapping[str, Rows] = {
         ("fl", lambda m: -m.now.pv, "P_TOTAL"),
     ),
     "RTC": (
-        ("u3", lambda m: int(m.time.timestamp()) + 60 * m.offset, "WEB_TIME"),
+        ("u3", lambda m: int(m.clock.timestamp()) + 60 * m.offset, "WEB_TIME"),
         ("i3", lambda m: m.offset, "UTC_OFFSET"),
         ("u3", lambda m: int(1000 * m.time.timestamp()) % 2**32, "TIMESTAMP_MS"),
     ),
@@ -260,7 +267,7 @@ LIVE_0811: Mapping[str, Rows] = {
         ("fl", lambda m: m.energy.grid_import / 1000, "LIVE_GRID_IMPORT"),
         ("fl", lambda m: m.energy.load / 1000, "LIVE_HOUSE_CONS"),
         ("fl", lambda m: m.energy.pv / 1000, "LIVE_PV_GEN"),
-        ("i3", lambda m: int(m.time.timestamp()), "MEASURE_TIME"),
+        ("i3", lambda m: int(m.clock.timestamp()), "MEASURE_TIME"),
     ),
 }
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+    from heliobus.senec.simulator.faults import Fault
     from heliobus.simulation.certificate import Certificate
     from heliobus.simulation.plant import Plant
     from heliobus.vendor import SimulationOptions
@@ -51,6 +52,7 @@ class SenecSimulator:
         if self.recording is None:
             options.plant.at(options.clock.now())
         self._shift = timedelta(0) if self.recording is None else self.recording.shift(options.clock.now())
+        self._spoilers: tuple[Fault, ...] = ()
         self.faults = options.faults
         self.requests = 0
         """How many times ``lala.cgi`` was asked."""
@@ -60,7 +62,9 @@ class SenecSimulator:
         self._sessions = Sessions()
 
     async def __aenter__(self) -> Self:
-        self._secure()
+        if self._spoken == "https":
+            self.certificate = self.certificate or self_signed("SENEC")
+            self._host.ssl_context = self.certificate.context()
         await self._host.__aenter__()
         return self
 
@@ -89,6 +93,13 @@ class SenecSimulator:
         self._appliance.board += 1
         await self.change(wire="http", profile="0811", renew=True)
 
+    async def misbehave(self, names: Iterable[str]) -> None:
+        """Set ``faults`` while running, and start anew on the same port where they change the wire."""
+        before = self._spoken
+        self.faults = tuple(names)
+        if self._spoken != before:
+            await self.change()
+
     @property
     def plant(self) -> Plant:
         """The house with the commands that the appliance has obeyed."""
@@ -96,13 +107,20 @@ class SenecSimulator:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What goes wrong from now on, by the names of ``FAULTS``; setting it raises UsageError for others."""
+        """What goes wrong from now on, by the names of ``FAULTS``; setting it raises UsageError for others.
+
+        A change of the wire waits for the next start: see ``misbehave``.
+        """
         return self._faults
 
     @faults.setter
     def faults(self, names: Iterable[str]) -> None:
         names = tuple(names)
-        self._spoilers = faults_of(names)
+        spoilers = faults_of(names)
+        if any(fault.resets for fault in spoilers if fault not in self._spoilers):
+            self._appliance.reset_counters(self._clock.now())
+        self._appliance.skew = sum((fault.skew for fault in spoilers), timedelta(0))
+        self._spoilers = spoilers
         self._faults = names
 
     def announcement(self) -> dict[str, Any]:
@@ -119,10 +137,11 @@ class SenecSimulator:
 
     # -- HTTP
 
-    def _secure(self) -> None:
-        if self._wire == "https":
-            self.certificate = self.certificate or self_signed("SENEC")
-            self._host.ssl_context = self.certificate.context()
+    @property
+    def _spoken(self) -> str:
+        """The wire, or the other one while the firmware has flipped."""
+        flipped = any(fault.flips for fault in self._spoilers)
+        return next(wire for wire in _WIRES if (wire == self._wire) != flipped)
 
     def _app(self) -> web.Application:
         profile = self._appliance.profile
@@ -136,7 +155,7 @@ class SenecSimulator:
 
     async def _sign(self, _: web.Request, response: web.StreamResponse) -> None:
         response.headers["Server"] = _SERVER
-        response.headers["Date"] = format_datetime(self._clock.now(), usegmt=True)
+        response.headers["Date"] = format_datetime(self._clock.now() + self._appliance.skew, usegmt=True)
         if response.keep_alive:
             response.headers["Connection"] = "keep-alive"
 

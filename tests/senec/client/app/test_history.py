@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from heliobus.errors import NotSupported, UsageError
-from heliobus.model.span import EnergySpan
+from heliobus.model.spans import EnergySpan
 from heliobus.senec.client.app import history
 from heliobus.senec.client.app.calls import Calls
 from heliobus.senec.models.app import Measurements

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from heliobus.model.command import Command, Outcome
     from heliobus.model.snapshot import Snapshot
-    from heliobus.model.span import EnergySpan
+    from heliobus.model.spans import EnergySpan
     from heliobus.senec.mapping.app import AppReading
     from heliobus.senec.models.app import AppSystem, AppWallbox
     from heliobus.transport.clock import Clock

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from heliobus.model.command import Command, Outcome
     from heliobus.model.identity import Device
     from heliobus.model.snapshot import Snapshot
-    from heliobus.model.span import EnergySpan
+    from heliobus.model.spans import EnergySpan
     from heliobus.senec.models import app as models
     from heliobus.transport.clock import Clock
     from heliobus.url import Secret

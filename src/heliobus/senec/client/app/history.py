@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from heliobus.errors import UsageError
-from heliobus.model.span import spans
+from heliobus.model.spans import spans
 from heliobus.senec.mapping import app as mapping
 from heliobus.senec.protocol.app import RESOLUTIONS
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime, tzinfo
 
-    from heliobus.model.span import EnergySpan
+    from heliobus.model.spans import EnergySpan
     from heliobus.senec.client.app.calls import Calls
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from heliobus.model.span import spans
+from heliobus.model.spans import spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heliobus.model.span import spans
+from heliobus.model.spans import spans
 
 ZONES = ["Europe/Berlin", "America/Havana", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Kathmandu", "UTC"]
 moments = st.datetimes(datetime(1995, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(moments, st.integers(1, 90), st.sampled_from(ZONES), st.sampled_from(["day", "week", "month", "year"]))
+@given(moments, st.integers(1, 90), st.sampled_from(ZONES), st.sampled_from(["day", "month", "week", "year"]))
 def test_spans_cover_the_time_without_a_gap(start: datetime, days: int, zone: str, resolution: str) -> None:
     end = start + timedelta(days=days)
     found = list(spans(start, end, resolution, ZoneInfo(zone)))

@@ -180,9 +180,9 @@ def test_whatever_comes_there_is_a_snapshot(status: dict[str, Any], detail: dict
 
 
 def test_a_device_keeps_the_word_for_an_unknown_family() -> None:
-    listed = PlantDevice({"deviceSn": "S", "deviceType": "spa"})
+    listed = PlantDevice({"deviceSn": "S", "deviceType": "hps"})
     inverter = Inverter(serial=listed.serial or "", family=listed.family or "", name=None, plant_id="1")
-    assert (mapping.device(inverter).id, mapping.device(inverter).model) == ("S", "spa")
+    assert (mapping.device(inverter).id, mapping.device(inverter).model) == ("S", "hps")
 
 
 def test_the_recorded_hybrid_balances(shared: Path) -> None:

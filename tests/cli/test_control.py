@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.conftest import Shell
+
+
+@pytest.fixture
+def alive(shell: Shell) -> Iterator[str]:
+    """The address of a SENEC whose time passes."""
+    with shell.start("simulate", "senec", "--speed", "20", "--at", "2026-06-21T03:00+02:00") as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["url"]
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+
+
+def forced(shell: Shell, url: str) -> int:
+    document: dict[str, Any] = json.loads(shell("read", url, "--raw", "--json").out)
+    return int(document["ENERGY"]["STAT_STATE"])
+
+
+def test_what_a_device_obeys_is_shown_with_its_warning(shell: Shell, alive: str) -> None:
+    ended = shell("control", alive)
+    assert (ended.code, "charge" in ended.out, "from the grid too" in ended.out) == (0, True, True)
+    told = json.loads(shell("control", alive, "--json").out)
+    assert (set(told) >= {"charge", "auto"}, told["charge"]["durability"]) == (True, "volatile")
+
+
+def test_a_dry_run_sends_nothing(shell: Shell, alive: str) -> None:
+    before = forced(shell, alive)
+    ended = shell("control", alive, "charge", "--dry-run", "--json")
+    assert (ended.code, json.loads(ended.out)["status"]) == (0, "planned")
+    assert forced(shell, alive) == before != 8
+
+
+def test_a_command_holds_for_its_time_and_is_taken_back(shell: Shell, alive: str) -> None:
+    with shell.start("control", alive, "charge", "--for", "1h") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "Charge: applied\n"
+        assert forced(shell, alive) == 8, "MAN. SAFETY CHARGE"
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=40)
+        assert process.returncode == 0
+    assert forced(shell, alive) != 8
+    assert shell("control", alive, "charge", "--for", "1s").code == 0
+    assert forced(shell, alive) != 8
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("charge",), 2, "charge needs its end. Say --for 30min"),
+        (("charge", "--keep"), 2, "the device does not keep Charge by itself"),
+        (("charge", "--for", "1min", "--soc", "5"), 2, "charge has no --soc"),
+        (("set-switch", "--for", "1min", "--on"), 2, "set-switch needs --id, --on"),
+        (("charge", "--for", "1min", "--power", "100"), 5, "the device chooses power itself"),
+        (("set-reserve", "--for", "1min", "--soc", "5"), 5, "does not know the command SetReserve"),
+        (("charge", "--for", "2d"), 5, "outside 0 to 24 h"),
+        (("explode",), 2, "Invalid value"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(
+    shell: Shell, alive: str, words: tuple[str, ...], code: int, said: str
+) -> None:
+    ended = shell("control", alive, *words)
+    assert ended.code == code, ended.err
+    last = ended.err.strip().splitlines()[-1]
+    assert last.startswith("heliobus: ")
+    assert said in last, last
+
+
+def test_read_only_beats_everything(shell: Shell, alive: str) -> None:
+    ended = shell("control", alive, "charge", "--for", "1min", HELIOBUS_READONLY="1")
+    assert (ended.code, "HELIOBUS_READONLY is set" in ended.err) == (5, True)
