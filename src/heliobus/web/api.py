@@ -22,6 +22,7 @@ From = Annotated[str | None, Query(alias="from", description="Start: ISO 8601; w
 To = Annotated[str | None, Query(alias="to", description="End, not included; now if it is left out.")]
 Channels = Annotated[str, Query(description="Comma-separated: roof/pv.power, or pv.power for the site's.")]
 Site = Annotated[str | None, Query(description="Key of a site as in /now; the first one if it is left out.")]
+ChannelSite = Annotated[str | None, Query(description="The site of bare channels; needed only if there are several.")]
 Date = Annotated[str | None, Query(description="A date of the site's calendar, like 2026-10-25; today without one.")]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": schemas.Problem, "description": "The request is wrong; the answer says what and how to correct it."},
@@ -78,12 +79,14 @@ def router(service: Service, streams: EventStreams, reading: Reading, record: Re
         end: To = None,
         resolution: Annotated[str, Query(description="1s, 1min, 15min, 1h, raw or auto.")] = "auto",
         channels: Channels = "",
+        site: ChannelSite = None,
     ) -> Response:
         first, last = span(start, end, zone=zone, now=service.clock.now())
         wanted = [name.strip() for name in channels.split(",") if name.strip()]
+        key = None if site is None else site_of(service.config, site).key
 
         def answer() -> Response:
-            columns = service.history.history(first, last, resolution=resolution, channels=wanted)
+            columns = service.history.history(first, last, resolution=resolution, channels=wanted, site=key)
             times = [_time(at) for at in columns.t]
             return JSONResponse({"t": times, **columns.columns, "coverage": columns.coverage})
 

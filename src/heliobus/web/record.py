@@ -46,7 +46,7 @@ class Record:
             begun = SYSTEM_CLOCK.monotonic()
             if day is not None and begun < until:
                 return day
-            day = await self._reading(lambda: read_day(service.history, service.config, site, shown, now=now))
+            day = await self._reading(lambda: read_day(service.history, site, shown, now=now))
             cost = SYSTEM_CLOCK.monotonic() - begun  # what it costs this machine, whatever time it is in the house
             if cost > _COSTLY_S:
                 self._days[key] = (begun + cost * _KEEP_TIMES, day)
@@ -60,7 +60,5 @@ class Record:
         service = self._service
         until = int(service.clock.now().timestamp())
         start = (until - RECENT_S) // RECENT_STEP * RECENT_STEP
-        taps, soc = await self._reading(
-            lambda: read_series(service.history, service.config, site, start, until, step=RECENT_STEP)
-        )
+        taps, soc = await self._reading(lambda: read_series(service.history, site, start, until, step=RECENT_STEP))
         return start, taps, soc
