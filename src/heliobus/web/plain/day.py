@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,8 +25,8 @@ STEP = 300
 _MINUTE = 60
 _TAPS = ("pv.power", "battery.power", "grid.power", "load.power", WALLBOX)
 """The site's channels in the order of ``Taps``."""
-_OPTIONAL = {"battery.power": re.compile(r"battery\..+"), WALLBOX: re.compile(r"wallboxes\..+")}
-"""What a house may well not have, and by what it is known that it has it."""
+_OPTIONAL = {"battery.power": ("store", "battery."), WALLBOX: ("car", "wallboxes.")}
+"""What a house may well not have: its tap, and how every channel begins that tells that it has it."""
 _CHARGE, _CAPACITY = "battery.soc", "battery.capacity"
 
 Column = list[float | None]
@@ -42,11 +41,24 @@ class Hour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """``taps`` and ``soc`` (%) are means of ``step`` s from ``start`` (s since 1970) on.
+
+    ``absent`` names the taps that the site never had: they are 0 in ``taps`` and nowhere shown.
+    """
+
+    start: int
+    step: int = STEP
+    taps: Sequence[Taps] = ()
+    soc: Sequence[float | None] = ()
+    absent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """``start`` and ``end`` are the local midnights in s since 1970, ``until`` how far it has come.
 
-    ``taps`` and ``soc`` (%) are means of ``STEP`` s from ``start`` on, up to ``until``; ``energies`` are those of the
-    day so far, ``coverage`` (0 to 1) of the time so far.
+    ``curves`` end at ``until``; ``energies`` are those of the day so far, ``coverage`` (0 to 1) of the time so far.
     """
 
     date: date
@@ -54,11 +66,18 @@ class Day:
     start: int
     end: int
     until: int
-    taps: Sequence[Taps]
-    soc: Sequence[float | None]
+    curves: Curves
     energies: Energies
     coverage: float
     hours: Sequence[Hour]
+
+    @property
+    def taps(self) -> Sequence[Taps]:
+        return self.curves.taps
+
+    @property
+    def soc(self) -> Sequence[float | None]:
+        return self.curves.soc
 
     @property
     def peak(self) -> float:
@@ -77,7 +96,7 @@ def read_day(history: History, site: SiteConfig, date: date, *, now: datetime) -
     zone = zone_of(site.timezone)
     start, end = midnight(date, zone), midnight(date + timedelta(days=1), zone)
     until = max(start, min(end, int(now.timestamp())))
-    taps, soc = read_series(history, site, start, until) if until > start else ([], [])
+    curves = read_curves(history, site, start, until) if until > start else Curves(start=start)
     buckets = history.energy(_time(start), _time(end), by="day")
     energies = next(
         (one.sites[site.key] for one in buckets if one.start == _time(start) and site.key in one.sites), None
@@ -89,17 +108,14 @@ def read_day(history: History, site: SiteConfig, date: date, *, now: datetime) -
         start=start,
         end=end,
         until=until,
-        taps=taps,
-        soc=soc,
+        curves=curves,
         energies=energies,
         coverage=min(1.0, energies.coverage * (end - start) / (until - start)) if until > start else 0.0,
         hours=_hours(history, site, start, until) if until > start else [],
     )
 
 
-def read_series(
-    history: History, site: SiteConfig, start: int, until: int, *, step: int = STEP
-) -> tuple[list[Taps], list[float | None]]:
+def read_curves(history: History, site: SiteConfig, start: int, until: int, *, step: int = STEP) -> Curves:
     """Draw the powers and the charge that the site had in [start, until) s: means of each ``step`` s.
 
     ``step`` is whole minutes.  Blocks on the disk.  Raises StorageError.
@@ -107,19 +123,20 @@ def read_series(
     span = _time(start), _time(until)
     systems = history.parts(*span, site=site.key)
     if not systems:
-        return [], []
+        return Curves(start=start, step=step)
     stores = [name for name, paths in systems.items() if _CHARGE in paths]
     wanted = [*_TAPS, *(f"{name}/{path}" for name in stores for path in (_CHARGE, _CAPACITY))]
     minutes = history.history(*span, resolution="1min", channels=wanted, site=site.key)
     count = -(-(until - start) // step)
     steps = {name: _steps(minutes, name, start, count, step // _MINUTE) for name in wanted}
     recorded = [path for paths in systems.values() for path in paths]
-    for path, pattern in _OPTIONAL.items():
-        if not any(pattern.fullmatch(one) for one in recorded):
-            steps[path] = [0.0] * count
+    absent = {
+        path: name for path, (name, prefix) in _OPTIONAL.items() if not any(one.startswith(prefix) for one in recorded)
+    }
+    steps |= {path: [0.0] * count for path in absent}
     taps = [Taps(*values) for values in zip(*(steps[path] for path in _TAPS), strict=True)]
     charge = _charge([(steps[f"{name}/{_CHARGE}"], steps[f"{name}/{_CAPACITY}"]) for name in stores])
-    return taps, charge or [None] * count
+    return Curves(start=start, step=step, taps=taps, soc=charge or [None] * count, absent=frozenset(absent.values()))
 
 
 def _charge(stores: Sequence[tuple[Column, Column]]) -> Column:
