@@ -48,7 +48,7 @@ _CARRIED_IN_FULL = _CARRIED | {
     f"batteries.1.modules.{place}.{name}": resolution for place in (1, 2, 3, 4) for name, resolution in _MODULE.items()
 }
 
-_APP, _CONNECT = "senec+app", "senec+connect"
+_APP, _CONNECT, _INVERTER = "senec+app", "senec+connect", "senec+inverter"
 _SENEC_HOSTS = frozenset({"", "sso", "sso.senec.com"})
 _APP_FORM = "Write senec+app://user@sso[/system]; a simulator's host[:port] instead of sso, with ?scheme=http."
 _APP_LIVE = {
@@ -63,6 +63,18 @@ _CONNECT_CARRIED = {
     "battery.voltage": Resolution(step=0.05),
     "battery.current": Resolution(step=0.05),
 }
+_INVERTER_FORM = "Write senec+inverter://host[:port], if need be with ?timeout=20."
+_INVERTER_LIVE = {
+    **dict.fromkeys(("grid.power", "battery.power", "load.power"), Resolution(step=0.11)),
+    "pv.power": Resolution(step=8.0, relative=0.001),  # the sum of products, each factor rounded
+    "battery.voltage": Resolution(step=0.05),
+    "battery.current": Resolution(step=0.0005),
+    "grid.frequency": Resolution(step=0.0005),
+    **{f"pv.strings.{number}.power": Resolution(step=2.5, relative=0.001) for number in (1, 2, 3)},
+    **{f"pv.strings.{number}.voltage": Resolution(step=0.05) for number in (1, 2, 3)},
+    **{f"pv.strings.{number}.current": Resolution(step=0.0005) for number in (1, 2, 3)},
+}
+_INVERTER_FULL = {**_INVERTER_LIVE, "pv.energy": Resolution(step=0.5)}
 
 
 def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
@@ -105,6 +117,17 @@ def _appliance(address: DeviceURL, _: Credentials) -> dict[str, Any]:
     if "timeout" in address.options:
         options["timeout"] = _seconds(address.options["timeout"])
     return {"host": address.host, "port": address.port, **options}
+
+
+def _inverter(address: DeviceURL, _: Credentials) -> dict[str, Any]:
+    """An inverter's own address: plain HTTP, no user, no path."""
+    unknown = [f"?{name}=" for name in address.options if name != "timeout"]
+    unknown += ["a user"] if address.user else []
+    unknown += ["a path"] if address.path.strip("/") else []
+    if unknown:
+        raise UsageError(f"an inverter's address has no {' and no '.join(unknown)}", remedy=_INVERTER_FORM)
+    timeout = {"timeout": _seconds(address.options["timeout"])} if "timeout" in address.options else {}
+    return {"host": address.host, "port": address.port, **timeout}
 
 
 def _account(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
@@ -163,11 +186,13 @@ _CLIENTS: Mapping[str, tuple[str, Callable[[DeviceURL, Credentials], dict[str, A
     "senec": ("Client", _appliance),
     _APP: ("AppClient", _account),
     _CONNECT: ("ConnectClient", _subscription),
+    _INVERTER: ("InverterClient", _inverter),
 }
 _SIMULATORS = {
     "http": ("simulator", "SenecSimulator"),
     "app": ("simulator.app", "AppSimulator"),
     "connect": ("simulator.connect", "ConnectSimulator"),
+    "inverter": ("simulator.inverter", "InverterSimulator"),
 }
 
 VENDOR = Vendor(
@@ -177,6 +202,7 @@ VENDOR = Vendor(
         *[Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED_IN_FULL) for name in ("http", "https")],
         Wire(name="app", scheme=_APP, interval=300.0, live=_APP_LIVE, full=_APP_FULL),
         Wire(name="connect", scheme=_CONNECT, interval=60.0, live=_CONNECT_CARRIED, full=_CONNECT_CARRIED),
+        Wire(name="inverter", scheme=_INVERTER, live=_INVERTER_LIVE, full=_INVERTER_FULL),
     ),
     profiles=("0826", "0811", "2411", "lfp", "v2.1"),
     interval=10.0,
