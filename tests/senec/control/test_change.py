@@ -159,9 +159,13 @@ def test_no_other_variable_can_be_written(section: str) -> None:
 
 
 def test_a_write_beside_a_known_one_is_refused_too() -> None:
-    with pytest.raises(Refused, match=r"SYS_UPDATE\.USER_REBOOT_DEVICE"):
+    with pytest.raises(Refused, match=r"LOG\.PASSWORD, SYS_UPDATE\.TRIGGER_BL_UPDATE"):
         control.require_writable(
-            {"ENERGY": {"SAFE_CHARGE_FORCE": "u8_01"}, "SYS_UPDATE": {"USER_REBOOT_DEVICE": "u8_01"}}
+            {
+                "ENERGY": {"SAFE_CHARGE_FORCE": "u8_01"},
+                "SYS_UPDATE": {"TRIGGER_BL_UPDATE": "u8_01"},
+                "LOG": {"PASSWORD": "st_"},
+            }
         )
     control.require_writable({"SYS_UPDATE": {"USER_REBOOT_DEVICE": ""}, "ENERGY": {}})
 
