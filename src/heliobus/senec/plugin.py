@@ -48,14 +48,17 @@ _CARRIED_IN_FULL = _CARRIED | {
     f"batteries.1.modules.{place}.{name}": resolution for place in (1, 2, 3, 4) for name, resolution in _MODULE.items()
 }
 
-_APP, _CONNECT, _INVERTER = "senec+app", "senec+connect", "senec+inverter"
-_SENEC_HOSTS = frozenset({"", "sso", "sso.senec.com"})
+_APP, _PORTAL, _CONNECT, _INVERTER = "senec+app", "senec+portal", "senec+connect", "senec+inverter"
+_SENEC_HOSTS = frozenset({"", "sso", "sso.senec.com", "mein-senec.de"})
 _APP_FORM = "Write senec+app://user@sso[/system]; a simulator's host[:port] instead of sso, with ?scheme=http."
 _APP_LIVE = {
     **dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power", "battery.soc"), _FLOAT32),
     "wallboxes.1.power": _EXACT,
 }
 _APP_FULL = {**_APP_LIVE, "system.case_temperature": _FLOAT32}
+_PORTAL_FORM = "Write senec+portal://user@mein-senec.de[/control unit]; a simulator's host[:port] with ?scheme=http."
+_PORTAL_LIVE = dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power", "battery.soc"), _FLOAT32)
+_PORTAL_FULL = {**_PORTAL_LIVE, "battery.voltage": _FLOAT32}
 _CONNECT_FORM = "Write senec+connect://[/system]; a simulator's host[:port] before the slash, with ?scheme=http."
 _CONNECT_CARRIED = {
     **dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power"), _FLOAT32),
@@ -136,7 +139,7 @@ def _account(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
     if unknown or not address.user:
         raise UsageError(
             f"a SENEC account has no {' and no '.join(unknown)}" if unknown else "a SENEC account needs its user",
-            remedy=_APP_FORM,
+            remedy=_PORTAL_FORM if address.scheme == _PORTAL else _APP_FORM,
         )
     return {
         "username": address.user,
@@ -185,12 +188,14 @@ def _seconds(text: str) -> float:
 _CLIENTS: Mapping[str, tuple[str, Callable[[DeviceURL, Credentials], dict[str, Any]]]] = {
     "senec": ("Client", _appliance),
     _APP: ("AppClient", _account),
+    _PORTAL: ("PortalClient", _account),
     _CONNECT: ("ConnectClient", _subscription),
     _INVERTER: ("InverterClient", _inverter),
 }
 _SIMULATORS = {
     "http": ("simulator", "SenecSimulator"),
     "app": ("simulator.app", "AppSimulator"),
+    "portal": ("simulator.portal", "PortalSimulator"),
     "connect": ("simulator.connect", "ConnectSimulator"),
     "inverter": ("simulator.inverter", "InverterSimulator"),
 }
@@ -201,8 +206,24 @@ VENDOR = Vendor(
     wires=(
         *[Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED_IN_FULL) for name in ("http", "https")],
         Wire(name="app", scheme=_APP, interval=300.0, live=_APP_LIVE, full=_APP_FULL),
-        Wire(name="connect", scheme=_CONNECT, interval=60.0, live=_CONNECT_CARRIED, full=_CONNECT_CARRIED),
-        Wire(name="inverter", scheme=_INVERTER, live=_INVERTER_LIVE, full=_INVERTER_FULL),
+        # Firmware makes no difference to these.
+        Wire(
+            name="portal",
+            scheme=_PORTAL,
+            interval=300.0,
+            profiles=("0826",),
+            live=_PORTAL_LIVE,
+            full=_PORTAL_FULL,
+        ),
+        Wire(
+            name="connect",
+            scheme=_CONNECT,
+            interval=60.0,
+            profiles=("0826",),
+            live=_CONNECT_CARRIED,
+            full=_CONNECT_CARRIED,
+        ),
+        Wire(name="inverter", scheme=_INVERTER, profiles=("0826",), live=_INVERTER_LIVE, full=_INVERTER_FULL),
     ),
     profiles=("0826", "0811", "2411", "lfp", "v2.1"),
     interval=10.0,

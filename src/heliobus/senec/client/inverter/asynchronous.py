@@ -97,9 +97,9 @@ class AsyncInverterClient:
         told: dict[str, Any] = {"measurements": dict(page.values)}
         return told if yields is None else {**told, "yields": dict(yields.values)}
 
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
+    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
         """Raise NotSupported: the pages only tell."""
-        del dry_run
+        del device, dry_run
         raise NotSupported(f"an inverter's pages cannot carry out {command.kind}: they only tell")
 
     # -- its pages
