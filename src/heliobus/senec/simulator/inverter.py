@@ -158,7 +158,7 @@ class InverterSimulator(Served):
         yield "GridPower", 0.0 - now.grid, "W", 1
         yield "GridConsumedPower", max(now.grid, 0.0), "W", 1
         yield "GridInjectedPower", max(-now.grid, 0.0), "W", 1
-        yield "OwnConsumedPower", now.load - max(now.grid, 0.0), "W", 1
+        yield "OwnConsumedPower", inverted - max(-now.grid, 0.0), "W", 1
         yield "Derating", 100.0, "%", 1
 
 
