@@ -17,6 +17,7 @@ from heliobus.model.parts import PV, Battery, BatteryLimits, Grid, Load
 from heliobus.model.quality import Quality
 from heliobus.model.snapshot import Snapshot
 from heliobus.model.spans import EnergySpan
+from heliobus.senec.protocol import control_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +52,7 @@ class PortalReading:
 def device(navigation: Navigation) -> Device:
     """One plant, known by its control unit's number: its index may change when another one is added."""
     serial = navigation.serial or ""
-    return Device(id=serial, vendor="senec", model=navigation.product, serial=serial)
+    return Device(id=serial, vendor="senec", model=navigation.product, serial=control_unit(serial))
 
 
 def snapshot(reading: PortalReading, *, received_at: datetime) -> Snapshot:
