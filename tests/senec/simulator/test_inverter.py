@@ -12,14 +12,15 @@ from heliobus.errors import UsageError
 from heliobus.senec.protocol.inverter import PAGES
 from heliobus.senec.simulator.inverter import FAULTS, InverterSimulator
 from heliobus.simulation.clock import FrozenClock
-from heliobus.simulation.plant import Plant
+from heliobus.simulation.plant import House, Plant
 from heliobus.vendor import SimulationOptions
 
-NOON = datetime(2026, 6, 20, 10, 30, tzinfo=UTC)
+NOON = datetime(2026, 2, 20, 10, 30, tzinfo=UTC)
+PLANT = Plant(7, house=House(commissioned=datetime(2025, 12, 1, tzinfo=UTC)))
 
 
 def options(*faults: str) -> SimulationOptions:
-    return SimulationOptions(plant=Plant(7), clock=FrozenClock(NOON), faults=faults, wire="inverter")
+    return SimulationOptions(plant=PLANT, clock=FrozenClock(NOON), faults=faults, wire="inverter")
 
 
 async def test_the_pages_have_the_form_that_is_known() -> None:

@@ -21,9 +21,10 @@ from heliobus.vendor import SimulationOptions
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-NOON = datetime(2026, 6, 20, 6, 0, tzinfo=UTC)
-NIGHT = datetime(2026, 6, 20, 22, 30, tzinfo=UTC)
-PLANT = Plant(7, house=House(strings=(String(peak=4000.0),) * 2))
+NOON = datetime(2026, 3, 20, 8, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 3, 20, 20, 30, tzinfo=UTC)
+HOUSE = House(strings=(String(peak=4000.0),) * 2, commissioned=datetime(2025, 12, 1, tzinfo=UTC))
+PLANT = Plant(7, house=HOUSE)
 
 
 @asynccontextmanager
