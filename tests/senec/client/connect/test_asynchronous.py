@@ -169,6 +169,19 @@ async def test_a_key_that_is_not_taken_is_not_tried_again_for_an_hour() -> None:
             assert len(await right.devices()) == 2
 
 
+async def test_a_key_that_was_refused_and_is_taken_later_starts_anew() -> None:
+    async with running() as (simulator, clock), client_of(simulator, clock) as client:
+        simulator.faults = ("connect-rights",)
+        for _ in range(2):
+            with pytest.raises((Refused, LockedOut)):
+                await client.devices()
+        assert simulator.requests == 1
+        simulator.faults = ()
+        clock.jump(3600.0)
+        assert len(await client.devices()) == 2
+        assert (await client.usage()).restraint.strikes == 0
+
+
 async def test_without_a_key_nothing_is_asked() -> None:
     async with running() as (simulator, clock), client_of(simulator, clock, key=None) as client:
         with pytest.raises(AuthenticationError, match="subscription key"):

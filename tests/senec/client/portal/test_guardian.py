@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from heliobus.errors import AuthenticationError, LockedOut, ProtocolError, TransportError
+from heliobus.errors import AuthenticationError, LockedOut, TransportError
 from heliobus.transport.private import state_folder
 
 if TYPE_CHECKING:
@@ -92,8 +92,16 @@ async def test_a_sign_on_that_fails_is_left_alone(portal: Portals, fault: str, e
 
 
 async def test_a_portal_that_leads_elsewhere_gets_no_password(portal: Portals) -> None:
+    async with portal("portal-elsewhere") as cloud, cloud.client() as client:
+        for _ in range(3):
+            with pytest.raises(LockedOut, match="another sign-on"):
+                await client.read()
+        assert (cloud.passwords, cloud.simulator.logins) == (0, 1)
+
+
+async def test_a_sign_on_that_would_lead_back_elsewhere_gets_no_password(portal: Portals) -> None:
     async with portal() as cloud, cloud.client() as client:
-        cloud.simulator._host.host = "localhost"  # its address as it stands in redirects
-        with pytest.raises((LockedOut, ProtocolError), match=r"changed|another"):
+        cloud.simulator._host.host = "localhost"  # as it stands in the address of the way back
+        with pytest.raises(LockedOut, match="changed"):
             await client.read()
         assert cloud.passwords == 0

@@ -124,6 +124,21 @@ async def test_what_has_no_effect_is_only_accepted(portal: Portals) -> None:
         assert done.undo == SetReserve(soc=0)
 
 
+async def test_a_lost_answer_is_made_up_for_by_reading(portal: Portals) -> None:
+    async with portal("portal-cut") as cloud, cloud.client() as client:
+        done = await client.execute(SetReserve(soc=35.0))
+        assert (done.status, done.undo, done.note) == (Status.APPLIED, SetReserve(soc=0), None)
+        assert cloud.asked("set_reserve") == 1
+        assert cloud.simulator.plants[0].reserve == 35
+
+
+async def test_an_answer_that_stays_lost_is_told(portal: Portals) -> None:
+    async with portal("portal-cut", "portal-deaf") as cloud, cloud.client() as client:
+        done = await client.execute(SetReserve(soc=35.0))
+        assert (done.status, done.read_back) == (Status.UNKNOWN, {"reserve-in-percent": 0})
+        assert done.note
+
+
 async def test_a_plant_without_it_is_told_so_before_anything_is_written(portal: Portals) -> None:
     async with portal("portal-bare") as cloud, cloud.client() as client:
         with pytest.raises(NotSupported):

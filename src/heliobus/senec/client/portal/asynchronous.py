@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -336,9 +336,7 @@ class AsyncPortalClient(Calls):
             reserve = await self.reserve(plant)
         except (NotSupported, Refused) as error:
             _log.debug("no reserve: %s", error.what())
-        return mapping.PortalReading(
-            navigation=reading.navigation, overview=reading.overview, accu=accu, reserve=reserve
-        )
+        return replace(reading, accu=accu, reserve=reserve)
 
 
 def _secret(secret: str | Secret | None) -> Secret | None:

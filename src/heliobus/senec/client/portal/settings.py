@@ -166,8 +166,8 @@ def message(setting: PortalSetting, found: Any, *, plant: str, now: datetime) ->
             told = {word: (found or {}).get(word) for word in SG_READY}
             known = {word: value for word, value in told.items() if value is not None}
             return Message("set_sg_ready", index, {**known, **values})
-    meant = _socket(setting, found)
-    return Message("set_sockets", {}, [{**one, **values} if one == meant else one for one in found or [values]])
+    meant, unread = _socket(setting, found), {"steckdosennummer": setting.socket, **values}
+    return Message("set_sockets", {}, [{**one, **values} if one == meant else one for one in found or [unread]])
 
 
 def require_complete(setting: PortalSetting, found: Any) -> None:

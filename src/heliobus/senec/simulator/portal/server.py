@@ -38,6 +38,8 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "portal-refuses": "no setting is taken (HTTP 400 with a message)",
         "portal-refuses-inside": "the same with HTTP 200 and the status inside",
         "portal-deaf": "settings are taken and have no effect",
+        "portal-cut": "settings are taken, and the connection breaks before the answer",
+        "portal-elsewhere": "the login leads to another host",
         "portal-bare": "a plant without SG-Ready, sockets and battery state (HTTP 404)",
         "portal-watts": "powers in W instead of kW",
         "portal-old": "data of an hour ago: the plant is offline",
@@ -138,6 +140,8 @@ class PortalSimulator(Served):
 
     async def _login(self, _: web.Request) -> web.Response:
         self.logins += 1
+        if "portal-elsewhere" in self.faults:
+            return _redirect(f"http://localhost:{self._host.port}{realm.AUTHORIZE}")
         state = secrets.token_urlsafe(16)
         self._states.add(state)
         query = {
@@ -234,8 +238,13 @@ class PortalSimulator(Served):
             return _told(400, "SETTING_NOT_ALLOWED")
         if "portal-refuses-inside" in self.faults:
             return web.json_response({"status": 400, "error": "Bad Request", "message": "SETTING_NOT_ALLOWED"})
-        if "portal-deaf" in self.faults:
-            return web.Response(status=200)
+        if "portal-deaf" not in self.faults:
+            await self._set(name, plant, request)
+        if "portal-cut" in self.faults and request.transport is not None:
+            request.transport.close()
+        return web.Response(status=200)
+
+    async def _set(self, name: str, plant: PortalPlant, request: web.Request) -> None:
         match name:
             case "set_reserve":
                 plant.set_reserve(request.query)
@@ -245,7 +254,6 @@ class PortalSimulator(Served):
                 plant.set_sg_ready(await request.json())
             case "set_sockets":
                 plant.set_sockets(await request.json())
-        return web.Response(status=200)
 
     def _sent(self, body: bytes, kind: str) -> web.Response:
         if "portal-empty" in self.faults:
