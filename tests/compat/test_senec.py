@@ -367,13 +367,14 @@ def test_errors_are_those_of_heliobus(appliance: Make, reader: Make, clock: Manu
         reader(appliance(faults=("empty",))).get_values()
 
 
-def test_a_cut_off_answer_loses_nothing_else(appliance: Make, reader: Make) -> None:
+def test_a_cut_off_answer_loses_nothing_else(appliance: Make, reader: Make, caplog: pytest.LogCaptureFixture) -> None:
     simulator = appliance(profile="0826")
     whole = reader(simulator).get_values()
     simulator.faults = ("truncate",)
     got = reader(simulator).get_values()
     lost = {(section, name) for section, names in got.items() for name in names if got[section][name] is None}
     assert 0 < len(lost) < 20
+    assert "was cut off after" in caplog.text
     for section, names in BASIC_REQUEST.items():
         for name in names:
             assert got[section][name] == (None if (section, name) in lost else whole[section][name])

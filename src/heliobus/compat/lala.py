@@ -7,6 +7,7 @@ today, its self-signed certificate, the greeting of firmware 2411, broken bodies
 
 from __future__ import annotations
 
+import logging
 from struct import error as StructError
 from struct import unpack
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from heliobus.transport.clock import Clock
     from heliobus.transport.tls import Pins
 
+_log = logging.getLogger(__name__)
 _HEADERS = {"Content-Type": "application/json"}
 _OK = 200
 _CODES = 256
@@ -159,7 +161,9 @@ class Appliance:
         )
         if http.status != _OK:
             raise StatusError(url, http.status)
-        parsed = parse_body(http.body).sections
+        parsed, truncated = parse_body(http.body)
+        if truncated:
+            _log.warning("the answer of %s was cut off after %d bytes", url, len(http.body))
         if parsed.keys().isdisjoint(wanted):
             raise ProtocolError(f"{url} answers, but with none of the sections that were asked for")
         sections = {
