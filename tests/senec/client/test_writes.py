@@ -315,7 +315,7 @@ async def test_restoring_is_no_way_around(start: Start, values: dict[str, float]
 async def test_what_is_not_there_is_not_written(start: Start) -> None:
     bench = await start(profile="0826")
     for command in (WallboxLimit(id="1", current=10), WallboxSettings(id="1", mode="fast")):
-        with pytest.raises(NotSupported, match="no wallbox 1"):
+        with pytest.raises(NotSupported, match="of no wallbox 1"):
             await bench.client.execute(command)
     await bench.client.read()
     with pytest.raises(NotSupported, match="WallboxLimit"):

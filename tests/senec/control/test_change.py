@@ -197,7 +197,7 @@ class Appliance:
 
     async def ask(self, request: Request) -> Answer:
         control.require_writable(request)
-        written = [name for name, leaf in request["ENERGY"].items() if leaf]
+        written = [name for name, leaf in request.get("ENERGY", {}).items() if leaf]
         if written:
             self.writes += written
             if isinstance(self.echo, Error):
@@ -270,3 +270,10 @@ async def test_lost_read_backs_are_borne(error: Error) -> None:
     assert (blind.status, blind.read_back, blind.effect) == (Status.ACCEPTED, {}, {})
     blind = await Appliance(echo="u8_00", broken_reads=range(100)).carry_out(Charge())
     assert blind.status is Status.UNKNOWN
+
+
+async def test_an_appliance_without_a_reboot_is_not_written_to() -> None:
+    appliance = Appliance()
+    with pytest.raises(NotSupported, match="USER_REBOOT_DEVICE"):
+        await appliance.carry_out(control.Reboot())
+    assert appliance.writes == []

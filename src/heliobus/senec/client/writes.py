@@ -55,13 +55,11 @@ class Writes:
         """
         if not isinstance(command, control.OWN):
             self.capabilities.require(command)
-        plan = await control.carry_out(command, ask=self._ask, clock=self._clock, dry_run=True)
+        control.change_of(command)  # what is wrong with it is told before anybody is asked
         if device is not None:
             await self._require(device, dry_run=dry_run)
-        if dry_run:
-            return plan
         async with self._writing:
-            return await control.carry_out(command, ask=self._ask, clock=self._clock, paces=self.paces)
+            return await control.carry_out(command, ask=self._ask, clock=self._clock, paces=self.paces, dry_run=dry_run)
 
     # -- sockets and wallboxes
 

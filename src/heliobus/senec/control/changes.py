@@ -79,9 +79,7 @@ def change_of(command: Command) -> Change:
         case StorageMode():
             return _storage(command)
         case Reboot():
-            bit = "SYS_UPDATE.USER_REBOOT_DEVICE"
-            reads = ("SYS_UPDATE.BOOT_REPORT_SUCCESS",)
-            return Change(command=command, values={bit: 1}, goal=None, reads=reads, pace="reboot")
+            return _reboot(command)
         case _:
             return _settings(command, _values_of(command))
 
@@ -99,8 +97,7 @@ def _order(
     stored = isinstance(command, Charge)
 
     def require(words: Words) -> None:
-        if running not in words:
-            raise NotSupported(f"this appliance does not tell {running}, so it may not know the command")
+        _require_told(words, running)
         if stored and words.get(_STORING):
             raise Refused("the appliance is in its storage mode", remedy="End the storage mode first.")
 
@@ -131,6 +128,18 @@ def _storage(command: StorageMode) -> Change:
         return StorageMode(on=not command.on, dangerous=True) if bool(words[_STORING]) != command.on else None
 
     return _order(command, "LI_STORAGE_MODE", *bits, on=command.on, undo=undo)
+
+
+def _reboot(command: Reboot) -> Change:
+    bit = "SYS_UPDATE.USER_REBOOT_DEVICE"
+    return Change(
+        command=command,
+        values={bit: 1},
+        goal=None,
+        reads=("SYS_UPDATE.BOOT_REPORT_SUCCESS",),
+        require=lambda words: _require_told(words, bit),
+        pace="reboot",
+    )
 
 
 # -- settings: what is written is read back and stays
@@ -182,8 +191,7 @@ def _settings(command: Command, values: Mapping[str, float]) -> Change:
             _require_box(words, place)
             if not isinstance(command, Restore):  # what was set before may be set again
                 _require_currents(held, words, place)
-        if unknown := sorted(path for path in held if path not in words):
-            raise NotSupported(f"this appliance does not tell {unknown[0]}, so it may not know the setting")
+        _require_told(words, *held)
 
     wallbox = any(path.startswith("WALLBOX.") for path in held)
     return Change(
@@ -270,6 +278,11 @@ _LIMITS = ("WALLBOX.SET_ICMAX", "WALLBOX.MIN_CHARGING_CURRENT")
 _CURRENTS = (*_LIMITS, "WALLBOX.SET_IDEFAULT")
 
 
+def _require_told(words: Words, *paths: str) -> None:
+    if unknown := [path for path in paths if path not in words]:
+        raise NotSupported(f"this appliance does not tell {unknown[0]}, so it may not obey either")
+
+
 def _require_socket(words: Words, place: int) -> None:
     count = words.get("SOCKETS.NUMBER_OF_SOCKETS")
     if isinstance(count, int) and place >= count:
@@ -279,7 +292,7 @@ def _require_socket(words: Words, place: int) -> None:
 def _require_box(words: Words, place: int) -> None:
     signs = [words.get(f"WALLBOX.{name}.{place}") for name in ("STATE", "EV_CONNECTED")]
     if not any(signs):
-        raise NotSupported(f"this appliance has no wallbox {place + 1}")
+        raise NotSupported(f"this appliance tells of no wallbox {place + 1}")
 
 
 def _require_currents(values: Mapping[str, float], words: Words, place: int) -> None:
