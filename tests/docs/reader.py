@@ -124,6 +124,8 @@ class Reader:
             place, _, system = url.partition("?")[0].rpartition("@")[2].partition("/")
             simulated = f'"{self._cloud["username"]}", server="{place}", system="{system}", scheme="http"'
             text = text.replace(CLOUD, url).replace(f'"{OWNER}"', simulated)
+        if "compat.senec" in text or "pysenec" in text:  # their one argument carries the port
+            text = text.replace(f'"{ADDRESS}"', f'"127.0.0.1:{self._port}"')
         for old, port in places:
             text = text.replace(f'"{old}"', f'"127.0.0.1", port={port}').replace(old, f"127.0.0.1:{port}")
         for old, new in (

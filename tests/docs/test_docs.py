@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OTHERS = [ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *ROOT.glob("src/heliobus/*/README.md")]
-DEVICES = {"force-a-charge.md": ("--speed", "20")}
+DEVICES = {
+    "force-a-charge.md": ("--speed", "20"),
+    "set-sockets-and-wallboxes.md": ("--speed", "20", "--profile", "v2.1"),
+}
 """Pages whose simulated device must not stand still."""
 PRIVATE = re.compile(r"/work/|/tmp/|/home/\w|\b(?:10|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2}\b")
 REAL_HOST = re.compile(r"https?://(?!127\.0\.0\.1|\[::1\]|localhost)")

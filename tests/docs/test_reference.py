@@ -21,7 +21,7 @@ from heliobus.model.quantity import Kind
 from heliobus.recorder.charts import RESOLUTIONS
 from heliobus.senec import simulator as senec
 from heliobus.senec.models import Reading
-from heliobus.senec.simulator import app
+from heliobus.senec.simulator import app, connect, inverter, portal, sso
 from heliobus.service.config import parse
 from heliobus.service.tables import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
 from heliobus.simulation.chaos import TOXICS
@@ -163,6 +163,9 @@ def test_every_variable_of_a_senec_has_a_row() -> None:
     [
         ("SENEC fault", senec.FAULTS),
         ("SENEC cloud fault", app.FAULTS),
+        ("SENEC portal fault", {name: one for name, one in portal.FAULTS.items() if name not in sso.FAULTS}),
+        ("SENEC.Connect fault", connect.FAULTS),
+        ("SENEC inverter fault", inverter.FAULTS),
         ("E3/DC fault", e3dc.FAULTS),
         ("Growatt fault", growatt.FAULTS),
         ("datalogger fault", LOGGER_FAULTS),

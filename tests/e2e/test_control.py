@@ -7,7 +7,10 @@ from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from heliobus.model.command import Charge, Status
+import pytest
+
+from heliobus.errors import NotSupported, OutOfBounds
+from heliobus.model.command import Charge, SetSwitch, Status, WallboxLimit
 from heliobus.model.event import Event
 from heliobus.service.supervisor import Service
 from heliobus.simulation.clock import SimulatedClock
@@ -67,3 +70,53 @@ async def test_the_end_of_the_service_releases(tmp_path: Path) -> None:
             await service.gatekeeper.execute("roof", Charge(), who="test")
             assert forced(device) == [True]
         assert forced(device) == [True, False]
+
+
+MINUTE = timedelta(minutes=1)
+
+
+async def test_a_switch_and_a_wallbox_are_as_before_when_their_leases_end(tmp_path: Path) -> None:
+    clock = SimulatedClock(MORNING, speed=SPEED)
+    async with appliance(clock, profile="v2.1") as device:
+        settings = device._appliance.settings
+        settings["SOCKETS", "ENABLE"] = ["u8_01", "u8_00"]  # automatic, which SetSwitch cannot say
+        async with Service(config(tmp_path, roof=device), clock=clock, driven=True) as service:
+            heard = service.hub.subscribe(keep="all")
+            on = await service.gatekeeper.execute("roof", SetSwitch(id="1", on=True, lease=MINUTE), who="test")
+            assert on.status is Status.APPLIED
+            assert settings["SOCKETS", "FORCE_ON"] == ["u8_01", "u8_00"]
+            await clock.sleep(10)
+            limit = await service.gatekeeper.execute("roof", WallboxLimit(id="1", current=8, lease=MINUTE), who="test")
+            assert limit.status is Status.APPLIED
+            assert settings["WALLBOX", "SET_ICMAX"] == ["fl_41000000", *["fl_00000000"] * 3]
+            assert [await status_of(heard) for _ in range(4)] == ["applied", "applied", "expired", "expired"]
+            assert settings["SOCKETS", "ENABLE"] == ["u8_01", "u8_00"]
+            assert settings["SOCKETS", "FORCE_ON"] == ["u8_00", "u8_00"]
+            assert settings["WALLBOX", "SET_ICMAX"] == ["fl_41800000", *["fl_00000000"] * 3]
+            assert settings["WALLBOX", "MIN_CHARGING_CURRENT"] == ["fl_40C00000", *["fl_00000000"] * 3]
+
+
+async def test_the_gate_lets_nothing_pass_that_the_appliance_cannot(tmp_path: Path) -> None:
+    clock = SimulatedClock(MORNING, speed=SPEED)
+    async with (
+        appliance(clock) as device,
+        Service(config(tmp_path, roof=device), clock=clock, driven=True) as service,
+    ):
+        await service.poll("roof")
+        asked = device.requests
+        with pytest.raises(NotSupported):
+            await service.gatekeeper.execute("roof", WallboxLimit(id="1", current=8), who="test")
+        assert device.requests == asked
+
+
+async def test_the_gate_lets_no_current_pass_that_no_wallbox_takes(tmp_path: Path) -> None:
+    clock = SimulatedClock(MORNING, speed=SPEED)
+    async with (
+        appliance(clock, profile="v2.1") as device,
+        Service(config(tmp_path, roof=device), clock=clock, driven=True) as service,
+    ):
+        for current in (5.0, 40.0):
+            with pytest.raises(OutOfBounds):
+                await service.gatekeeper.execute("roof", WallboxLimit(id="1", current=current), who="test")
+            await clock.sleep(10)
+        assert device.requests == 0

@@ -30,6 +30,7 @@ from heliobus.errors import (
 from heliobus.model.command import Charge, Status
 from heliobus.model.quality import Quality
 from heliobus.senec import AsyncClient, Client, mapping
+from heliobus.senec.client.writes import Writes
 from heliobus.senec.models import FULL_REQUEST, LIVE_REQUEST, WHOLE_REQUESTS, Reading
 from heliobus.senec.plugin import VENDOR
 from heliobus.senec.protocol import CEILING, Absent, EmptyAnswer, Reason, build_request
@@ -142,8 +143,9 @@ async def test_another_device_or_detail_is_a_usage_error_that_names_the_choices(
 async def test_capabilities_follow_from_the_answers(simulate: Simulate) -> None:
     _, client = await simulate(profile="0826")
     assert client.capabilities.fields == mapping.carriable("full")
-    assert set(client.capabilities.commands) == {"Charge", "Auto"}
+    assert set(client.capabilities.commands) == {"Charge", "Auto", "SetSwitch", "WallboxLimit"}
     await client.read()
+    assert set(client.capabilities.commands) == {"Charge", "Auto", "SetSwitch"}, "there is no wallbox"
     assert "pv.energy" not in client.capabilities.fields
     assert {"pv.power", "battery.soc", "batteries.*.modules.*.soh"} <= client.capabilities.fields
     _, old = await simulate(profile="0811")
@@ -502,10 +504,11 @@ async def test_errors_of_the_blocking_client_are_the_same(simulate: Simulate) ->
 
 
 def test_both_clients_have_the_same_methods_arguments_and_words() -> None:
-    names = [name for name in vars(AsyncClient) if not name.startswith("_")]
+    names = [name for name in (*vars(AsyncClient), *vars(Writes)) if not name.startswith("_")]
     assert {
         *("query", "sections", "identify", "devices", "read", "whole", "raw", "execute", "close", "capabilities"),
         *("peer", "accept_certificate", "events"),
+        *("set_socket", "set_wallbox", "reboot", "storage_mode", "log_in", "log_out"),
     } == set(names)
     for name in names:
         ours, theirs = inspect.getattr_static(Client, name), inspect.getattr_static(AsyncClient, name)

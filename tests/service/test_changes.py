@@ -46,6 +46,13 @@ def test_many_are_counted_and_all_in_the_data() -> None:
     assert change.data["fields"] == ["batteries.1.power", "batteries.1.soc", "pv.power"]
 
 
+def test_what_another_way_does_not_tell_has_not_vanished() -> None:
+    changes = Changes()
+    polls = [(SUNNY, "box"), *[(DARK, "cloud")] * 9, (SUNNY, "box"), *[(DARK, "box")] * 3]
+    found = [[change.kind for change in changes.of(snapshot, way=way)] for snapshot, way in polls]
+    assert found == [*[[]] * 13, [EventKind.FIELD_VANISHED]]
+
+
 def in_state(name: str | None) -> Snapshot:
     return replace(SUNNY, system=System(state=name))
 

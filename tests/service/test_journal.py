@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import logging
 import stat
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from heliobus.errors import StorageError
-from heliobus.model.command import Auto, Charge, SetSwitch
+from heliobus.model.command import Auto, Charge, Command, SetSwitch
 from heliobus.service.journal import Journal, Lease
 
 if TYPE_CHECKING:
@@ -28,6 +29,19 @@ def test_what_is_written_is_read_and_nobody_else_reads_it(tmp_path: Path) -> Non
     assert [told(lease) for lease in Journal(path).read()] == [told(CHARGE), told(SWITCH)]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [entry.name for entry in tmp_path.iterdir()] == ["commands"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWayBack(Command):
+    """A vendor's own command."""
+
+    values: dict[str, float]
+
+
+def test_a_vendors_own_way_back_does_not_outlive_the_program(tmp_path: Path) -> None:
+    path = tmp_path / "commands"
+    Journal(path).write([CHARGE, replace(SWITCH, undo=OwnWayBack(values={"A.B.0": 1.0}))])
+    assert [told(lease) for lease in Journal(path).read()] == [told(CHARGE), told(SWITCH)]
 
 
 def test_nothing_in_force_is_no_file(tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ _CARRIED_IN_FULL = _CARRIED | {
     f"batteries.1.modules.{place}.{name}": resolution for place in (1, 2, 3, 4) for name, resolution in _MODULE.items()
 }
 
-_APP, _CONNECT = "senec+app", "senec+connect"
-_SENEC_HOSTS = frozenset({"", "sso", "sso.senec.com"})
+_APP, _PORTAL, _CONNECT, _INVERTER = "senec+app", "senec+portal", "senec+connect", "senec+inverter"
+_SENEC_HOSTS = frozenset({"", "sso", "sso.senec.com", "mein-senec.de"})
 _APP_FORM = "Write senec+app://user@sso[/system]; a simulator's host[:port] instead of sso, with ?scheme=http."
 _APP_LIVE = {
     **dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power", "battery.soc"), _FLOAT32),
@@ -61,6 +61,9 @@ _ACCOUNT_NEEDS = (
     Need(name="password", hint="password of your mein-senec.de account"),
     Need(name="totp", hint="secret of its second factor, if it has one (otpauth://...)", optional=True),
 )
+_PORTAL_FORM = "Write senec+portal://user@mein-senec.de[/control unit]; a simulator's host[:port] with ?scheme=http."
+_PORTAL_LIVE = dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power", "battery.soc"), _FLOAT32)
+_PORTAL_FULL = {**_PORTAL_LIVE, "battery.voltage": _FLOAT32}
 _CONNECT_FORM = "Write senec+connect://[/system]; a simulator's host[:port] before the slash, with ?scheme=http."
 _CONNECT_CARRIED = {
     **dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power"), _FLOAT32),
@@ -68,6 +71,18 @@ _CONNECT_CARRIED = {
     "battery.voltage": Resolution(step=0.05),
     "battery.current": Resolution(step=0.05),
 }
+_INVERTER_FORM = "Write senec+inverter://host[:port], if need be with ?timeout=20."
+_INVERTER_LIVE = {
+    **dict.fromkeys(("grid.power", "battery.power", "load.power"), Resolution(step=0.11)),
+    "pv.power": Resolution(step=8.0, relative=0.001),  # the sum of products, each factor rounded
+    "battery.voltage": Resolution(step=0.05),
+    "battery.current": Resolution(step=0.0005),
+    "grid.frequency": Resolution(step=0.0005),
+    **{f"pv.strings.{number}.power": Resolution(step=2.5, relative=0.001) for number in (1, 2, 3)},
+    **{f"pv.strings.{number}.voltage": Resolution(step=0.05) for number in (1, 2, 3)},
+    **{f"pv.strings.{number}.current": Resolution(step=0.0005) for number in (1, 2, 3)},
+}
+_INVERTER_FULL = {**_INVERTER_LIVE, "pv.energy": Resolution(step=0.5)}
 
 
 def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
@@ -124,13 +139,24 @@ def _appliance(address: DeviceURL, _: Credentials) -> dict[str, Any]:
     return {"host": address.host, "port": address.port, **options}
 
 
+def _inverter(address: DeviceURL, _: Credentials) -> dict[str, Any]:
+    """An inverter's own address: plain HTTP, no user, no path."""
+    unknown = [f"?{name}=" for name in address.options if name != "timeout"]
+    unknown += ["a user"] if address.user else []
+    unknown += ["a path"] if address.path.strip("/") else []
+    if unknown:
+        raise UsageError(f"an inverter's address has no {' and no '.join(unknown)}", remedy=_INVERTER_FORM)
+    timeout = {"timeout": _seconds(address.options["timeout"])} if "timeout" in address.options else {}
+    return {"host": address.host, "port": address.port, **timeout}
+
+
 def _account(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
     """An account of the cloud: any host but SENEC's own stands in for all of its hosts; a path is one system's id."""
     unknown = [f"?{name}=" for name in address.options if name != "scheme"]
     if unknown or not address.user:
         raise UsageError(
             f"a SENEC account has no {' and no '.join(unknown)}" if unknown else "a SENEC account needs its user",
-            remedy=_APP_FORM,
+            remedy=_PORTAL_FORM if address.scheme == _PORTAL else _APP_FORM,
         )
     return {
         "username": address.user,
@@ -179,12 +205,16 @@ def _seconds(text: str) -> float:
 _CLIENTS: Mapping[str, tuple[str, Callable[[DeviceURL, Credentials], dict[str, Any]]]] = {
     "senec": ("Client", _appliance),
     _APP: ("AppClient", _account),
+    _PORTAL: ("PortalClient", _account),
     _CONNECT: ("ConnectClient", _subscription),
+    _INVERTER: ("InverterClient", _inverter),
 }
 _SIMULATORS = {
     "http": ("simulator", "SenecSimulator"),
     "app": ("simulator.app", "AppSimulator"),
+    "portal": ("simulator.portal", "PortalSimulator"),
     "connect": ("simulator.connect", "ConnectSimulator"),
+    "inverter": ("simulator.inverter", "InverterSimulator"),
 }
 
 VENDOR = Vendor(
@@ -193,14 +223,26 @@ VENDOR = Vendor(
     wires=(
         *[Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED_IN_FULL) for name in ("http", "https")],
         Wire(name="app", scheme=_APP, interval=300.0, needs=_ACCOUNT_NEEDS, live=_APP_LIVE, full=_APP_FULL),
+        # Firmware makes no difference to these.
+        Wire(
+            name="portal",
+            scheme=_PORTAL,
+            interval=300.0,
+            profiles=("0826",),
+            needs=_ACCOUNT_NEEDS,
+            live=_PORTAL_LIVE,
+            full=_PORTAL_FULL,
+        ),
         Wire(
             name="connect",
             scheme=_CONNECT,
             interval=60.0,
+            profiles=("0826",),
             needs=(Need(name="token", hint="subscription key of developer.senec.com"),),
             live=_CONNECT_CARRIED,
             full=_CONNECT_CARRIED,
         ),
+        Wire(name="inverter", scheme=_INVERTER, profiles=("0826",), live=_INVERTER_LIVE, full=_INVERTER_FULL),
     ),
     profiles=("0826", "0811", "2411", "lfp", "v2.1"),
     interval=10.0,

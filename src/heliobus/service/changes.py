@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from heliobus.model import fields
@@ -35,15 +36,15 @@ class Changes:
     """
 
     def __init__(self) -> None:
-        self._last_told: dict[str, datetime] = {}
-        self._silent: dict[str, int] = {}
+        self._last_told: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+        self._silent: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._identity: dict[str, str] = {}
         self._state: str | None = None
         self._next_state: tuple[str, int] = ("", 0)
 
-    def of(self, snapshot: Snapshot) -> Iterator[Change]:
-        """Give what is new with this snapshot."""
-        yield from self._vanished(snapshot)
+    def of(self, snapshot: Snapshot, *, way: str = "") -> Iterator[Change]:
+        """Give what is new with this snapshot; what one ``way`` to the device tells, another need not."""
+        yield from self._vanished(snapshot, way)
         yield from self._changed_state(snapshot)
 
     def of_device(self, device: Device) -> Iterator[Change]:
@@ -62,13 +63,13 @@ class Changes:
     def _differs(self, name: str, value: str) -> bool:
         return self._identity.get(name, value) != value
 
-    def _vanished(self, snapshot: Snapshot) -> Iterator[Change]:
-        told = set(fields.told(snapshot))
-        silent = {path: self._silent.get(path, 0) + 1 for path in self._last_told.keys() - told}
-        self._last_told.update(dict.fromkeys(told, snapshot.received_at))
+    def _vanished(self, snapshot: Snapshot, way: str) -> Iterator[Change]:
+        told, last_told, before = set(fields.told(snapshot)), self._last_told[way], self._silent[way]
+        silent = {path: before.get(path, 0) + 1 for path in last_told.keys() - told}
+        last_told.update(dict.fromkeys(told, snapshot.received_at))
         gone = sorted(path for path, polls in silent.items() if polls >= _POLLS)
-        since = min((self._last_told.pop(path) for path in gone), default=None)
-        self._silent = {path: polls for path, polls in silent.items() if polls < _POLLS}
+        since = min((last_told.pop(path) for path in gone), default=None)
+        self._silent[way] = {path: polls for path, polls in silent.items() if polls < _POLLS}
         if since is not None:
             more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
             text = f"the device does not tell any more: {', '.join(gone[:_NAMED])}{more}"

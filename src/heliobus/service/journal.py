@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import StorageError, UsageError
+from heliobus.model.command import KINDS
 from heliobus.service import rules
 from heliobus.service.commands import from_plain, to_plain
 
@@ -70,7 +71,8 @@ class Journal:
 
 
 def _plain(lease: Lease) -> dict[str, Any]:
-    undo = None if lease.undo is None else to_plain(lease.undo)
+    # A vendor's own way back is known to the program that got it only.
+    undo = None if lease.undo is None or lease.undo.kind not in KINDS else to_plain(lease.undo)
     return {"system": lease.system, "command": to_plain(lease.command), "who": lease.who, "undo": undo}
 
 

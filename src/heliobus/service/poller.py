@@ -74,7 +74,7 @@ class Poller:
             finally:
                 self._pass_on()
             latency = self._clock.monotonic() - begun
-            self._tell_changes(self._changes.of(snapshot))
+            self._tell_changes(self._changes.of(snapshot, way=self._connection.url))
             return self._succeeded(await self._identify(snapshot), latency=latency)
 
     def status(self) -> SystemStatus:

@@ -19,6 +19,7 @@ from heliobus.senec.protocol import (
     Leaf,
     Reason,
     Typed,
+    control_unit,
     decode_answer,
     decode_leaf,
     decode_typed,
@@ -335,6 +336,13 @@ def test_versions() -> None:
         None,
         None,
         None,
+    ]
+
+
+def test_a_control_unit_has_one_number() -> None:
+    assert [control_unit(text) for text in ("S2600000000007", "2600000000007", "S", "SIM-7", "", None)] == [
+        *["2600000000007"] * 2,
+        *("S", "SIM-7", "", None),
     ]
 
 

@@ -161,8 +161,8 @@ async def test_a_bad_write_is_called_malformed_and_changes_nothing(
 
 async def test_what_cannot_be_written_answers_unchanged(start: Start) -> None:
     bench = await start()
-    before = await bench.raw({"BAT1": {"SPARE_CAPACITY": ""}, "ENERGY": {"LI_STORAGE_MODE_START": ""}})
-    written = {"BAT1": {"SPARE_CAPACITY": "u8_32"}, "ENERGY": {"LI_STORAGE_MODE_START": "u8_01"}}
+    before = await bench.raw({"BAT1": {"SPARE_CAPACITY": ""}, "ENERGY": {"GUI_INIT_CHARGE_START": ""}})
+    written = {"BAT1": {"SPARE_CAPACITY": "u8_32"}, "ENERGY": {"GUI_INIT_CHARGE_START": "u8_01"}}
     assert await bench.raw(written) == before
     unknown = {"ENERGY": {"NO_SUCH": "u8_01", "GUI_CAP_TEST_START": "u8_01"}, "NOWHERE": {"X": "u8_01"}}
     answer = {

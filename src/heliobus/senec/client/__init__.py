@@ -1,6 +1,6 @@
 """The clients of one appliance: ``AsyncClient``, and ``Client``, which is the same blocking.
 
-* ``asynchronous``: what can be asked and done;  ``blocking``: the same without ``await``
+* ``asynchronous``: what can be asked;  ``writes``: what can be told;  ``blocking``: the same without ``await``
 * ``link``: https or http, and whether it is still the appliance that we know;  ``wire``: one exchange
 * ``greeting``: what network firmware 2411 may want first
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +13,7 @@ from heliobus.senec import control, mapping
 from heliobus.senec.client.greeting import SILENT, Greeting
 from heliobus.senec.client.link import Link, place_of
 from heliobus.senec.client.wire import Wire
+from heliobus.senec.client.writes import Writes
 from heliobus.senec.models import IDENTITY_REQUEST, WHOLE_REQUESTS, Reading
 from heliobus.senec.protocol import (
     PATH,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from heliobus.model.command import Command, Outcome
     from heliobus.model.event import Event
     from heliobus.model.snapshot import Snapshot
     from heliobus.senec.client.wire import Exchange
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class AsyncClient:
+class AsyncClient(Writes):
     """One SENEC appliance, through its ``lala.cgi``.
 
     Making a client does no I/O; the first call connects.  One request is in flight at a time, ``timeout`` s bound each
@@ -81,10 +80,9 @@ class AsyncClient:
         )
         self._wire = Wire(self._transport, clock=clock)
         self._greeting = Greeting(self._send, clock=clock)
-        self._clock = clock
+        super().__init__(clock=clock)
         self._device: Device | None = None
         self._answers: dict[str, Answer] = {}
-        self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -93,8 +91,11 @@ class AsyncClient:
         await self.close()
 
     async def close(self) -> None:
-        """End the connection; a later call opens it again."""
-        await self._transport.close()
+        """Log out if need be and end the connection; a later call opens it again."""
+        try:
+            await self._leave()
+        finally:
+            await self._transport.close()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -102,7 +103,7 @@ class AsyncClient:
         fields = mapping.carriable("full")
         for detail, answer in self._answers.items():
             fields -= mapping.carriable(detail) - mapping.carried(answer, detail)
-        return Capabilities(fields=fields, commands=control.ABILITIES)
+        return Capabilities(fields=fields, commands=control.abilities(self._answers.values()))
 
     @property
     def peer(self) -> Peer | None:
@@ -193,17 +194,6 @@ class AsyncClient:
             answer, _ = await self._poll(device, detail)
         return {section: {name: _plain(value) for name, value in values.items()} for section, values in answer.items()}
 
-    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
-        """Carry out ``Charge()`` (forced charge with all power) or ``Auto()``, and read it back for up to 15 s.
-
-        A dry run sends nothing at all.  Raises NotSupported and OutOfBounds before anything is written.
-        """
-        self.capabilities.require(command)
-        if device is not None:
-            await self._require(device)
-        async with self._turn:
-            return await control.carry_out(command, ask=self._ask, clock=self._clock, dry_run=dry_run)
-
     # -- exchanges
 
     async def _choose(self, device: str | Device | None, detail: str) -> None:
@@ -223,8 +213,11 @@ class AsyncClient:
         self._device = None
         self._answers.clear()
 
-    async def _require(self, device: str | Device) -> None:
-        known = self._device or await self.identify()
+    async def _require(self, device: str | Device, *, dry_run: bool = False) -> None:
+        """Raise UsageError unless this is the device; a dry run asks nobody who it is."""
+        known = self._device if dry_run else self._device or await self.identify()
+        if known is None:
+            return
         wanted = device.id if isinstance(device, Device) else device
         if wanted != known.id:
             raise UsageError(f"no device {wanted!r} at {self._link.url}", remedy=f"Leave it out, or use {known.id!r}.")

@@ -13,12 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from heliobus.errors import DeadlineExceeded, Error, Refused
+from heliobus.senec.control.login import LOG_OUT
 from heliobus.senec.protocol import EmptyAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
-    from heliobus.senec.client.wire import Exchange
     from heliobus.senec.protocol import Request
     from heliobus.transport.clock import Clock
 
@@ -26,15 +26,19 @@ SILENT = (EmptyAnswer, DeadlineExceeded)
 """The errors of an appliance that takes a request and says nothing."""
 
 _GREETING: Request = {"FACTORY": {"SYS_TYPE": "", "COUNTRY": "", "DEVICE_ID": ""}}
-_LOGOUT: Request = {"LOG": {"LOG_IN_NOK_COUNT": "", "LOG_OUT_BUTT": "u8_01"}}  # of a session of its own page
 _AFTER_LOGOUT = 5.0  # s
 _PAUSE = 60.0  # s between two tries; a silent appliance is rather busy or off
 
 T = TypeVar("T")
 
 
+class Greeted(Protocol):
+    @property
+    def cookies(self) -> Collection[str]: ...
+
+
 class Send(Protocol):
-    async def __call__(self, request: Request, /) -> Exchange: ...
+    async def __call__(self, request: Request, /) -> Greeted: ...
 
 
 class Greeting:
@@ -60,7 +64,7 @@ class Greeting:
             if greeted:
                 raise
         try:
-            await self._send(_LOGOUT)
+            await self._send(LOG_OUT)  # a session of its own page
         except SILENT:
             pass  # the retry tells whether it was heard
         except Refused:  # not the known appliance: nothing is written to it

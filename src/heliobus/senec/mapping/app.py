@@ -20,6 +20,7 @@ from heliobus.model.quality import Quality
 from heliobus.model.snapshot import Snapshot
 from heliobus.model.spans import EnergySpan
 from heliobus.senec.models import system_state
+from heliobus.senec.protocol import control_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +62,7 @@ def device(system: AppSystem) -> Device:
         id=system.id or "",
         vendor="senec",
         model=system.product.name or system.product.system_type,
-        serial=system.control_unit_number,
+        serial=control_unit(system.control_unit_number),
     )
 
 
@@ -69,7 +70,7 @@ def detailed(known: Device, details: SystemDetails) -> Device:
     """The same with the versions that only the details tell."""
     versions = {"MCU": details.mcu.firmware, "GUI": details.mcu.gui}
     told = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
-    return replace(known, firmware=told or None, serial=known.serial or details.mcu.serial)
+    return replace(known, firmware=told or None, serial=known.serial or control_unit(details.mcu.serial))
 
 
 def carried(detail: str, *, wallboxes: bool) -> frozenset[str]:

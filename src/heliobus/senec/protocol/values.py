@@ -237,6 +237,7 @@ def encode_answer(tree: Mapping[str, Mapping[str, Leaf]]) -> bytes:
 _OLDEST = datetime(2010, 1, 1, tzinfo=UTC).timestamp()  # before the first appliance: the clock was never set
 _NEWEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
 _DIGITS = re.compile("[0-9]{1,8}")
+_LABEL = re.compile("^S(?=[0-9])")
 _WEST, _EAST = -12 * 60, 14 * 60  # minutes: the time zones of the earth
 
 
@@ -262,6 +263,15 @@ def packed_version(number: int) -> str:
 def firmware_number(text: object) -> int | None:
     """``WIZARD.APPLICATION_VERSION`` and ``INTERFACE_VERSION`` as a number to compare: "0826" is 826."""
     return int(text) if isinstance(text, str) and _DIGITS.fullmatch(text) else None
+
+
+def control_unit(text: str | None) -> str | None:
+    """Give a control unit's number as the appliance itself tells it (``FACTORY.DEVICE_ID``).
+
+    SENEC's clouds write an S in front of it (an example in the senec gem's README, and the note to DEVICE_ID in
+    variables.csv).  All recordings have blackened it, so one without is taken as well.
+    """
+    return None if text is None else _LABEL.sub("", text)
 
 
 def section_names(answer: Answer) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 * ``server``: sockets, HTTP and the oddities of its web server
 * ``answering``: a request and a memory to an answer;  ``faults``: what can go wrong with it
-* ``appliance``: the memory that a house fills, and the commands that it obeys
+* ``appliance``: the memory that a house fills, and the orders that it obeys
+* ``loads``: what sockets and wallboxes do with their settings;  ``login``: the local login
 * ``house`` and ``variables``: each variable's content, from the house or constant;  ``profiles``: per firmware
 * ``sessions``: the cookie of network firmware 2411
 * ``replay``: the memory that recorded answers fill;  ``pages``: its other pages

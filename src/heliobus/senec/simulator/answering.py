@@ -30,16 +30,17 @@ class Memory(Protocol):
         ...
 
 
-def answer(memory: Memory, request: Mapping[str, Json], *, gone: Container[str] = ()) -> dict[str, Json]:
+def answer(
+    memory: Memory, request: Mapping[str, Json], *, gone: Container[str] = (), refusal: str = ""
+) -> dict[str, Json]:
     """Write what is to be written, then read everything, in the order of the request; ``{}`` alphabetically.
 
-    Sections in ``gone`` have lost all their variables.
+    Sections in ``gone`` have lost all their variables; a ``refusal`` is the word that every write is answered with.
     """
-    malformed = set()
-    for section, wanted in request.items():
-        for name, value in wanted.items() if isinstance(wanted, dict) else ():
-            if value != "" and not memory.write(section, name, value):
-                malformed.add((section, name))
+    refused: dict[tuple[str, str], str] = {}
+    for section, name, value in writes(request):
+        if refusal or not memory.write(section, name, value):
+            refused[section, name] = refusal or _MALFORMED
 
     def leaves(section: str, wanted: Json) -> Json:
         known = memory.names(section)
@@ -49,9 +50,17 @@ def answer(memory: Memory, request: Mapping[str, Json], *, gone: Container[str] 
             return _MALFORMED
         if section in gone:
             return dict.fromkeys(wanted, NOT_FOUND)
-        return {
-            name: _MALFORMED if (section, name) in malformed else memory.read(section, name)
-            for name in wanted or sorted(known)
-        }
+        return {name: refused.get((section, name)) or memory.read(section, name) for name in wanted or sorted(known)}
 
     return {section: leaves(section, wanted) for section, wanted in request.items()}
+
+
+def writes(request: Mapping[str, Json]) -> list[tuple[str, str, Json]]:
+    """What a request writes: section, variable, value."""
+    return [
+        (section, name, value)
+        for section, wanted in request.items()
+        if isinstance(wanted, dict)
+        for name, value in wanted.items()
+        if value != ""
+    ]

@@ -19,6 +19,7 @@ from heliobus.simulation.house import House
 from heliobus.simulation.plant import Plant
 
 if TYPE_CHECKING:
+    from heliobus.simulation.state import WallboxState
     from heliobus.vendor import SimulationOptions
 
 FAULTS = MappingProxyType(
@@ -145,7 +146,7 @@ class ConnectSimulator(Served):
                 "consumption": single(now.load),
                 "production": single(now.pv),
             },
-            "evse": [{"id": f"wb_{number}", "ev_connected": False, "ev_charging": False, "charging_power": 0.0}],
+            "evse": [] if now.wallbox is None else [_evse(f"wb_{number}", now.wallbox)],
         }
 
     def _plate(self, number: int) -> dict[str, Any]:
@@ -159,6 +160,15 @@ class ConnectSimulator(Served):
             "active_charge_power": round(house.max_charge),
             "active_discharge_power": round(house.max_discharge),
         }
+
+
+def _evse(id_: str, box: WallboxState) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "ev_connected": box.car_soc is not None,
+        "ev_charging": box.power > 0,
+        "charging_power": single(box.power),
+    }
 
 
 def _told(status: int, message: str, *, seconds: int | None = None) -> web.Response:

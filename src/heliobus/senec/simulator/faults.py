@@ -48,6 +48,16 @@ class Fault:
     """Whether it speaks https instead of http, or the reverse."""
     resets: bool = False
     """Whether the lifetime counters begin anew when this comes."""
+    refusal: str = ""
+    """The word with which every write is answered; nothing is written."""
+    loses: bool = False
+    """Whether a write gets lost with its answer."""
+    mute: bool = False
+    """Whether a write is obeyed and gets no answer."""
+    reboots: bool = False
+    """Whether a write makes the appliance restart before it is obeyed."""
+    overwrites: bool = False
+    """Whether the cloud overwrites what is set at the wallboxes."""
     skew: timedelta = timedelta(0)
     """How far the appliance's clock is ahead."""
 
@@ -62,6 +72,12 @@ FAULTS: Mapping[str, Fault] = {
     "wire-flips": Fault(flips=True),
     "counter-reset": Fault(resets=True),
     "clock-jump": Fault(skew=timedelta(hours=1)),
+    "write-forbidden": Fault(refusal="FORBIDDEN"),
+    "write-malformed": Fault(refusal="MALFORMED_VALUE"),
+    "write-lost": Fault(loses=True),
+    "write-unanswered": Fault(mute=True),
+    "write-reboots": Fault(reboots=True),
+    "cloud-overwrites": Fault(overwrites=True),
     "nan": Fault(spoil=lambda body: re.sub(rb'"fl_[0-9A-F]{8}"', b'"fl_7FC00000"', body)),
     "unknown-prefix": Fault(spoil=lambda body: body.replace(b'"fl_', b'"zz_')),
     "duplicate-keys": Fault(spoil=lambda body: _FLOAT.sub(rb'\1"fl_C47A0000",\g<0>', body)),  # the last one is right

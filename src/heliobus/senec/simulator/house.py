@@ -7,7 +7,7 @@ producing.  Everything holds for one moment, so the powers of one answer add up 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -36,9 +36,14 @@ class Moment:
 
     plant: Plant
     time: datetime
-    force: bool = False
-    """The command bits of the forced charge, which fall back by themselves."""
-    prohibit: bool = False
+    pressed: frozenset[str] = frozenset()
+    """The command bits that are set; they fall back by themselves."""
+    storage: int | None = None
+    """The system state of the storage mode and of the test after it: the PV stands still."""
+    level: int = 0
+    """Of the user who is logged in."""
+    failures: int = 0
+    """Logins that failed."""
     board: int = 0
     """How many times the network unit was replaced."""
     lfp: bool = False
@@ -53,17 +58,23 @@ class Moment:
 
     @cached_property
     def now(self) -> Instant:
-        return self.plant.at(self.time)
+        now = self.plant.at(self.time)
+        return now if self.storage is None else _without_sun(now, self.plant.house.phases)
 
     @cached_property
     def energy(self) -> Energy:
         return self.plant.counters(self.time)
 
+    @property
+    def box_power(self) -> float:
+        """What the wallbox takes, W; the house's power is without it."""
+        return 0.0 if self.now.wallbox is None else self.now.wallbox.power
+
     @cached_property
     def charging(self) -> bool:
         """Whether a forced charge is running: the command that counts now asks for one."""
         for order in reversed(self.plant.overrides):
-            if order.start <= self.time and (order.end is None or self.time < order.end):
+            if order.of_power and order.holds(self.time):
                 return order.power is not None and order.power < 0
         return False
 
@@ -122,14 +133,15 @@ def serial(plant: Plant, board: int = 0) -> str:
 
 # States of senec.models.states that a healthy house passes through.
 _FORCED, _FULL, _CHARGING, _EMPTY, _DISCHARGING, _WITH_PV, _WITH_GRID, _PASSIVE = 8, 13, 14, 15, 16, 17, 18, 19
+_STORED = 64
 _SOME = 1.0  # W
 _ALMOST = 0.005  # %
 
 
 def _state(moment: Moment) -> int:
     now = moment.now
-    if moment.charging:
-        return _FORCED
+    if moment.charging or moment.storage is not None:
+        return moment.storage or _FORCED
     if now.battery < 0:
         return _CHARGING
     if now.battery > 0:
@@ -149,6 +161,24 @@ def _inverter_states(moment: Moment) -> list[int]:
 def _module_serials(moment: Moment) -> list[int]:
     first = 10_000 * (moment.plant.seed % 400_000) + 1
     return [first + place if place < moment.modules else 0 for place in range(moment.places)]
+
+
+def _bits(*names: str) -> Rows:
+    """Command bits, each 1 while it is set."""
+    return tuple(("u8", lambda m, name=name: int(name in m.pressed), name) for name in names)
+
+
+def _without_sun(now: Instant, phases: int) -> Instant:
+    """The house while the inverter produces nothing: the grid gives what the sun does not."""
+    more = [now.pv / phases if number < phases else 0.0 for number in range(len(now.grid_phases))]
+    powers = [phase.power + extra for phase, extra in zip(now.grid_phases, more, strict=True)]
+    one, two, three = (
+        replace(phase, power=power, current=abs(power) / phase.voltage)
+        for phase, power in zip(now.grid_phases, powers, strict=True)
+    )
+    return replace(
+        now, pv=0.0, grid=now.grid + now.pv, strings=(_DARK,) * len(now.strings), grid_phases=(one, two, three)
+    )
 
 
 LIVE: Mapping[str, Rows] = {
@@ -205,16 +235,16 @@ LIVE: Mapping[str, Rows] = {
         ("u3", lambda m: int((m.time - m.plant.house.commissioned) / timedelta(hours=1)), "STAT_HOURS_OF_OPERATION"),
         ("fl", lambda m: m.now.pv or -0.0, "GUI_INVERTER_POWER"),  # the appliance's zero at night is negative
         ("fl", lambda m: m.now.grid, "GUI_GRID_POW"),
-        ("fl", lambda m: max(0.0, m.now.pv + m.now.grid + m.now.battery), "GUI_HOUSE_POW"),
+        ("fl", lambda m: max(0.0, m.now.pv + m.now.grid + m.now.battery - m.box_power), "GUI_HOUSE_POW"),
         ("fl", lambda m: -m.now.battery, "GUI_BAT_DATA_POWER"),
         ("fl", lambda m: -m.now.battery_current, "GUI_BAT_DATA_CURRENT"),
         ("fl", lambda m: m.now.battery_voltage, "GUI_BAT_DATA_VOLTAGE"),
         ("fl", lambda m: m.now.soc, "GUI_BAT_DATA_FUEL_CHARGE"),
         ("u8", lambda m: int(m.now.battery < 0), "GUI_CHARGING_INFO"),
         ("u8", lambda m: int(m.now.battery > 0), "GUI_BOOSTING_INFO"),
-        ("u8", lambda m: int(m.force), "SAFE_CHARGE_FORCE"),
-        ("u8", lambda m: int(m.prohibit), "SAFE_CHARGE_PROHIBIT"),
+        *_bits("SAFE_CHARGE_FORCE", "SAFE_CHARGE_PROHIBIT", "LI_STORAGE_MODE_START", "LI_STORAGE_MODE_STOP"),
         ("u8", lambda m: int(m.charging), "SAFE_CHARGE_RUNNING"),
+        ("u8", lambda m: int(m.storage == _STORED), "LI_STORAGE_MODE_RUNNING"),
     ),
     "FACTORY": (
         ("fl", lambda m: m.plant.house.battery_capacity, "DESIGN_CAPACITY"),
@@ -222,6 +252,7 @@ LIVE: Mapping[str, Rows] = {
         ("fl", lambda m: m.plant.house.max_discharge, "MAX_DISCHARGE_POWER_DC"),
         ("st", lambda m: serial(m.plant, m.board), "DEVICE_ID"),
     ),
+    "LOG": (("u8", lambda m: m.level, "USER_LEVEL"), ("u8", lambda m: m.failures % 256, "LOG_IN_NOK_COUNT")),
     "PM1OBJ1": (
         ("fl", lambda m: m.now.grid_frequency, "FREQ"),
         ("fl", lambda m: [phase.voltage for phase in m.now.grid_phases], "U_AC"),
@@ -243,6 +274,7 @@ LIVE: Mapping[str, Rows] = {
         ("i3", lambda m: m.offset, "UTC_OFFSET"),
         ("u3", lambda m: int(1000 * m.time.timestamp()) % 2**32, "TIMESTAMP_MS"),
     ),
+    "SYS_UPDATE": _bits("USER_REBOOT_DEVICE"),
     "TEMPMEASURE": (
         ("fl", lambda m: m.now.battery_temperature, "BATTERY_TEMP"),
         ("fl", lambda m: m.now.case_temperature, "CASE_TEMP"),

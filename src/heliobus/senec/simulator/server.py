@@ -14,7 +14,7 @@ from aiohttp import HttpVersion11, web
 from heliobus.errors import UsageError
 from heliobus.senec.protocol import CEILING, PATH
 from heliobus.senec.simulator import pages
-from heliobus.senec.simulator.answering import answer
+from heliobus.senec.simulator.answering import answer, writes
 from heliobus.senec.simulator.appliance import Appliance
 from heliobus.senec.simulator.faults import faults_of
 from heliobus.senec.simulator.house import serial
@@ -25,7 +25,7 @@ from heliobus.simulation.certificate import self_signed
 from heliobus.simulation.host import Host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from types import TracebackType
 
     from heliobus.senec.simulator.faults import Fault
@@ -119,6 +119,7 @@ class SenecSimulator:
         spoilers = faults_of(names)
         if any(fault.resets for fault in spoilers if fault not in self._spoilers):
             self._appliance.reset_counters(self._clock.now())
+        self._appliance.overwritten = any(fault.overwrites for fault in spoilers)
         self._appliance.skew = sum((fault.skew for fault in spoilers), timedelta(0))
         self._spoilers = spoilers
         self._faults = names
@@ -145,13 +146,21 @@ class SenecSimulator:
 
     def _app(self) -> web.Application:
         profile = self._appliance.profile
-        app = web.Application()
+        app = web.Application(middlewares=[self._reboots])
         app.router.add_post(PATH, self._lala)
         app.router.add_get("/js/{language}.js", self._words)
         app.router.add_get(profile.variables_page, self._variables)
         app.router.add_get(profile.log_folder + r"/{year:\d{4}}/{month:\d\d}/{day:\d\d}.log", self._log)
         app.on_response_prepare.append(self._sign)
         return app
+
+    @web.middleware
+    async def _reboots(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        if self._appliance.is_away(self._clock.now()):
+            return _hang_up(request)
+        return await handler(request)
 
     async def _sign(self, _: web.Request, response: web.StreamResponse) -> None:
         response.headers["Server"] = _SERVER
@@ -171,12 +180,18 @@ class SenecSimulator:
             wanted = None
         if not isinstance(wanted, dict):
             raise web.HTTPBadRequest
+        if writes(wanted) and (lost := self._lose(request)):
+            return lost
         memory = (self.recording or self._appliance).at(self._clock.now() + self._shift)
         cookie = self._cookie(request, wanted)
         if any(fault.greeting for fault in faults) and not self._sessions.heeds(request.cookies, wanted):
             return web.Response(body=b"", content_type="application/json")
         gone = frozenset[str]().union(*(fault.gone for fault in faults))
-        body = json.dumps(answer(memory, wanted, gone=gone), separators=(",", ":")).encode()
+        refusal = next((fault.refusal for fault in faults if fault.refusal), "")
+        answered = answer(memory, wanted, gone=gone, refusal=refusal)
+        if writes(wanted) and any(fault.mute for fault in faults):
+            return _hang_up(request)
+        body = json.dumps(answered, separators=(",", ":")).encode()
         if len(asked) > CEILING:
             body = body[: len(body) * 2 // 3]
         response = web.Response(
@@ -190,6 +205,14 @@ class SenecSimulator:
         if request.version >= HttpVersion11:
             response.enable_chunked_encoding()
         return response
+
+    def _lose(self, request: web.Request) -> web.StreamResponse | None:
+        """Hang up on a write that gets lost."""
+        if any(fault.reboots for fault in self._spoilers):
+            self._appliance.reboot(self._clock.now())
+        elif not any(fault.loses for fault in self._spoilers):
+            return None
+        return _hang_up(request)
 
     def _cookie(self, request: web.Request, wanted: dict[str, Any]) -> str | None:
         """Give the cookie that the answer sets."""
@@ -216,6 +239,13 @@ class SenecSimulator:
         if not house.commissioned.astimezone(zone).date() <= day <= self._clock.now().astimezone(zone).date():
             raise web.HTTPNotFound
         return web.Response(text=pages.log(day))
+
+
+def _hang_up(request: web.Request) -> web.StreamResponse:
+    """End the connection without an answer."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
 
 
 def _wire_of(name: str) -> str:

@@ -14,6 +14,7 @@ from heliobus.senec.protocol import Absent, Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from heliobus.senec.protocol import Json
     from heliobus.senec.simulator.house import Rows
 
 
@@ -36,6 +37,14 @@ WRITABLE = {
     ),
 }
 """Settings that are stored as written and read back (SPEC 5.4, 5.6)."""
+
+INSTALLER: Mapping[tuple[str, str], Json] = {
+    ("ENERGY", "GRID_POWER_OFFSET"): ["fl_00000000"] * 3,
+    ("ENERGY", "GUI_CAP_TEST_START"): "u8_00",
+    ("ENERGY", "GUI_CAP_TEST_STOP"): "u8_00",
+    ("ENERGY", "TEST_CHARGE_ENABLE"): "u8_00",
+}
+"""What is FORBIDDEN to others (SPEC 5.5); their types are inferred."""
 
 _FORBIDDEN = Absent(Reason.FORBIDDEN, "FORBIDDEN")
 NOT_FOUND = Absent(Reason.NOT_FOUND, "VARIABLE_NOT_FOUND")
@@ -98,9 +107,7 @@ CONSTANTS: Mapping[str, Rows] = {
         ("u8", 1, "GUI_BAT_DATA_COLLECTED"),
         ("u8", 0, "GUI_CAP_TEST_STATE GUI_INIT_CHARGE_START GUI_INIT_CHARGE_STOP GUI_TEST_CHARGE_STAT"),
         ("u8", 0, "GUI_TEST_DISCHARGE_STAT INIT_CHARGE_ACK INIT_CHARGE_RERUN INIT_CHARGE_RUNNING INIT_CHARGE_STATE"),
-        ("u8", 0, "LI_STORAGE_MODE_RUNNING LI_STORAGE_MODE_START"),
-        ("u8", 0, "LI_STORAGE_MODE_STOP OFFPEAK_RUNNING STAT_LIMITED_NET_SKEW"),
-        ("u8", 0, "ZERO_EXPORT"),
+        ("u8", 0, "OFFPEAK_RUNNING STAT_LIMITED_NET_SKEW ZERO_EXPORT"),
         ("fl", 0, "INIT_CHARGE_DIFF_VOLTAGE INIT_CHARGE_MAX_CURRENT INIT_CHARGE_MAX_VOLTAGE INIT_CHARGE_MIN_VOLTAGE"),
         ("fl", 0, "INIT_DISCHARGE_MAX_CURRENT OFFPEAK_POWER"),
         ("u6", 0, "INIT_CHARGE_TIMER"),
@@ -157,7 +164,7 @@ CONSTANTS: Mapping[str, Rows] = {
         ("u1", 110, "VDE_VOLTRISEPROTAVG"),
     ),
     "IPU": (("u8", 2, "VERSION"),),
-    "LOG": (("u8", 0, "LOG_IN_BUTT LOG_IN_NOK_COUNT LOG_OUT_BUTT USER_LEVEL"), ("st", "", "PASSWORD USERNAME")),
+    "LOG": (("u8", 0, "LOG_IN_BUTT LOG_OUT_BUTT"), ("st", "", "PASSWORD USERNAME")),
     "PM1": (("u8", 0, "MB_SL2MA_CONN MB_SLAVES_COUNT PWR_METERS_MISSING"), ("u8", 1, "TYPE")),
     "PM1OBJ1": (("u8", 1, "ADR ENABLED"),),
     "PM1OBJ2": (
@@ -230,7 +237,7 @@ CONSTANTS: Mapping[str, Rows] = {
     ),
     "SYS_UPDATE": (
         ("u8", 1, "BOOT_REPORT_SUCCESS FSM_STATE"),
-        ("u8", 0, "FEATURE_OVERWRITE TRIGGER_BL_UPDATE UPDATE_AVAILABLE USER_REBOOT_DEVICE USER_REQ_INV_UPDATE"),
+        ("u8", 0, "FEATURE_OVERWRITE TRIGGER_BL_UPDATE UPDATE_AVAILABLE USER_REQ_INV_UPDATE"),
         ("u8", 0, "USER_REQ_NA_UPDATE USER_REQ_UPDATE"),
         ("u8", [0] * 6, "MISC"),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from heliobus.senec.protocol.connect import KEY_HEADER, PATH
 from heliobus.senec.simulator.connect import ConnectSimulator
 from heliobus.simulation.clock import ManualClock
 from heliobus.simulation.host import Host
+from heliobus.simulation.house import House, Wallbox
 from heliobus.simulation.plant import Plant
 from heliobus.vendor import SimulationOptions
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOON = datetime(2026, 6, 20, 10, 30, tzinfo=UTC)
-PLANT = Plant(7)
+PLANT = Plant(7, house=replace(House.draw(7), wallbox=Wallbox(solar=False)))
 
 
 @asynccontextmanager
@@ -62,9 +64,10 @@ async def test_a_system_keeps_its_values_however_the_answer_is_ordered() -> None
 
 async def test_charging_is_negative_and_import_positive_all_day_long() -> None:
     signs: set[tuple[str, bool]] = set()
+    charged = False
     async with running() as (simulator, clock), client_of(simulator, clock, system=simulator.ids[0]) as client:
-        for _ in range(24):
-            clock.jump(3600.0)
+        for _ in range(48):
+            clock.jump(1800.0)
             now, seen = PLANT.at(clock.now()), await client.read()
             signs |= {("battery", now.battery > 0)} if now.battery else set()
             signs |= {("grid", now.grid > 0)} if now.grid else set()
@@ -72,9 +75,12 @@ async def test_charging_is_negative_and_import_positive_all_day_long() -> None:
             assert seen.battery.current == pytest.approx(now.battery_current, abs=0.05)
             assert seen.grid.power == pytest.approx(now.grid, rel=1e-6)
             assert seen.residual == pytest.approx(0.0, abs=0.01)
+            assert now.wallbox is not None
+            charged = charged or now.wallbox.power > 0
+            assert seen.wallboxes[0].power == pytest.approx(now.wallbox.power, rel=1e-6)
         assert len(signs) == 4
         seen = await client.read()
-        assert seen.wallboxes[0].power == 0.0
+        assert charged
         assert seen.quality_of("wallboxes.wb_0.power") is Quality.ESTIMATED
         assert seen.batteries[0].limits.max_charge == round(PLANT.house.max_charge)
 
@@ -161,6 +167,19 @@ async def test_a_key_that_is_not_taken_is_not_tried_again_for_an_hour() -> None:
         assert simulator.requests == 2
         async with client_of(simulator, clock) as right:
             assert len(await right.devices()) == 2
+
+
+async def test_a_key_that_was_refused_and_is_taken_later_starts_anew() -> None:
+    async with running() as (simulator, clock), client_of(simulator, clock) as client:
+        simulator.faults = ("connect-rights",)
+        for _ in range(2):
+            with pytest.raises((Refused, LockedOut)):
+                await client.devices()
+        assert simulator.requests == 1
+        simulator.faults = ()
+        clock.jump(3600.0)
+        assert len(await client.devices()) == 2
+        assert (await client.usage()).restraint.strikes == 0
 
 
 async def test_without_a_key_nothing_is_asked() -> None:

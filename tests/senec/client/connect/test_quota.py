@@ -17,6 +17,7 @@ from heliobus.senec.protocol.connect import QUOTA, QuotaUsed, TooFast
 from heliobus.simulation.clock import ManualClock
 from heliobus.transport.private import PrivateFile
 from heliobus.url import Secret
+from heliobus.vendor import vendors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,12 @@ async def test_what_the_cloud_says_of_the_quota_is_kept(tmp_path: Path) -> None:
     clock.jump(-300 * 86_400.0)
     assert (await counter.usage()).left == QUOTA  # another month
     await counter.spend()
+
+
+def test_the_longest_month_has_requests_enough_for_the_pace_of_the_wire() -> None:
+    pace = next(wire.interval for wire in vendors()["senec"].wires if wire.name == "connect")
+    assert pace is not None
+    assert 31 * 86_400 / pace <= QUOTA
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"month": 1}', "[]", '{"month": "2026-11", "used": "x"}'])

@@ -129,9 +129,9 @@ class AsyncConnectClient:
         system, _ = await self._poll(device, detail)
         return dict(system.values)
 
-    async def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
+    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
         """Raise NotSupported: SENEC.Connect only tells."""
-        del dry_run
+        del device, dry_run
         raise NotSupported(f"SENEC.Connect cannot carry out {command.kind}: it only tells")
 
     # -- systems

@@ -78,8 +78,8 @@ class ConnectClient(BlockingClient[AsyncConnectClient]):
     def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
         return self._portal.call(lambda client: client.raw(device, detail=detail))
 
-    def execute(self, command: Command, *, dry_run: bool = False) -> Outcome:
-        return self._portal.call(lambda client: client.execute(command, dry_run=dry_run))
+    def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
+        return self._portal.call(lambda client: client.execute(command, device=device, dry_run=dry_run))
 
 
 for _name, _method in list(vars(ConnectClient).items()):

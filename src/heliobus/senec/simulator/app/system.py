@@ -40,7 +40,7 @@ class CloudSystem:
         name = "SENEC.Home V3 hybrid duo" if self.generation == "V3" else "SENEC.Home 4"
         return {
             "id": self.id,
-            "controlUnitNumber": self.serial,
+            "controlUnitNumber": f"S{self.serial}",
             "caseNumber": f"SIM-CASE-{self.plant.seed}",
             "street": "Sunny Lane",
             "houseNumber": "1",

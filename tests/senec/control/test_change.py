@@ -159,9 +159,13 @@ def test_no_other_variable_can_be_written(section: str) -> None:
 
 
 def test_a_write_beside_a_known_one_is_refused_too() -> None:
-    with pytest.raises(Refused, match=r"SYS_UPDATE\.USER_REBOOT_DEVICE"):
+    with pytest.raises(Refused, match=r"LOG\.PASSWORD, SYS_UPDATE\.TRIGGER_BL_UPDATE"):
         control.require_writable(
-            {"ENERGY": {"SAFE_CHARGE_FORCE": "u8_01"}, "SYS_UPDATE": {"USER_REBOOT_DEVICE": "u8_01"}}
+            {
+                "ENERGY": {"SAFE_CHARGE_FORCE": "u8_01"},
+                "SYS_UPDATE": {"TRIGGER_BL_UPDATE": "u8_01"},
+                "LOG": {"PASSWORD": "st_"},
+            }
         )
     control.require_writable({"SYS_UPDATE": {"USER_REBOOT_DEVICE": ""}, "ENERGY": {}})
 
@@ -193,7 +197,7 @@ class Appliance:
 
     async def ask(self, request: Request) -> Answer:
         control.require_writable(request)
-        written = [name for name, leaf in request["ENERGY"].items() if leaf]
+        written = [name for name, leaf in request.get("ENERGY", {}).items() if leaf]
         if written:
             self.writes += written
             if isinstance(self.echo, Error):
@@ -266,3 +270,10 @@ async def test_lost_read_backs_are_borne(error: Error) -> None:
     assert (blind.status, blind.read_back, blind.effect) == (Status.ACCEPTED, {}, {})
     blind = await Appliance(echo="u8_00", broken_reads=range(100)).carry_out(Charge())
     assert blind.status is Status.UNKNOWN
+
+
+async def test_an_appliance_without_a_reboot_is_not_written_to() -> None:
+    appliance = Appliance()
+    with pytest.raises(NotSupported, match="USER_REBOOT_DEVICE"):
+        await appliance.carry_out(control.Reboot())
+    assert appliance.writes == []
