@@ -6,6 +6,7 @@ import asyncio
 import heapq
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from math import inf
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
@@ -188,6 +189,11 @@ class ManualClock:
     def sleeping(self) -> int:
         """How many sleep now."""
         return sum(not waiter.done() for _, _, waiter in self._sleepers)
+
+    @property
+    def until_next(self) -> float:
+        """Seconds until the next sleeper wakes; infinite when nobody sleeps."""
+        return min((moment for moment, _, waiter in self._sleepers if not waiter.done()), default=inf) - self._monotonic
 
     async def advance(self, seconds: float) -> None:
         """Let time pass: wake each sleeper at its moment, in order, and let what it starts run before the next."""
