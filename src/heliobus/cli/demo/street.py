@@ -39,6 +39,8 @@ RACE = 1800.0
 SPEED = 60.0
 SHORTEST, POLLS = 10.0, 12
 """A check needs so many polls: where it is too short for that, slow systems are polled faster, down to 10 s."""
+MOST_A_SECOND = 144.0
+"""Polls of one system in a real second that a machine has time for; a faster street is polled less often."""
 _STREET = "Birkenweg"
 _FIRST_ANSWER_S = 20.0
 
@@ -184,9 +186,9 @@ class Street:
         )
 
     def _interval(self, pace: float) -> float:
-        if self._lasting is None:
-            return pace
-        return min(pace, max(self._lasting.total_seconds() / POLLS, SHORTEST))
+        if self._lasting is not None:
+            pace = min(pace, max(self._lasting.total_seconds() / POLLS, SHORTEST))
+        return max(pace, self.speed / MOST_A_SECOND)
 
     def _config(self) -> Config:
         return Config(
