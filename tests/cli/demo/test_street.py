@@ -121,7 +121,6 @@ def assert_ledger(database: sqlite3.Connection, zone: ZoneInfo) -> None:
     days = database.execute("SELECT device, day, pv, imp, exp, chg, dis, load, ev FROM energy_day").fetchall()
     assert len(days) == 6, "three houses, and midnight is inside"
     assert {(device, day): [energy or 0 for energy in energies] for device, day, *energies in days} == sums
-    reasons = database.execute(
-        "SELECT system, reason FROM counter_event JOIN channel ON channel.id = channel JOIN device ON device.id = device"
-    )
+    joined = "counter_event JOIN channel ON channel.id = channel JOIN device ON device.id = device"
+    reasons = database.execute(f"SELECT system, reason FROM {joined}")
     assert set(reasons) == {("growatt", "reset")}
