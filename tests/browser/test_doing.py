@@ -39,7 +39,7 @@ async def open_house(tmp_path: Path, clock: ManualClock, device: MakeDevice, bro
 async def test_a_fault_begins_and_ends_and_says_how_long_the_recovery_took(open_house: Home) -> None:
     async with open_house.screen() as screen:
         page = await screen.open("systems")
-        row = page.locator(".faults li", has_text="The router is away")
+        row = page.locator(".faults li", has_text="The way to it is gone")
         await expect(row).to_contain_text("roof · not tried yet")
         await row.get_by_role("button", name="Begin").click()
         await expect(row).to_contain_text("since 2026-06-21 13:00")
@@ -47,6 +47,7 @@ async def test_a_fault_begins_and_ends_and_says_how_long_the_recovery_took(open_
         await expect(page.locator(".faults li.active")).to_have_count(1)
         await row.get_by_role("button", name="End").click()
         await expect(row).to_contain_text("recovered in 42 s")
+        await expect(page.locator(".faults [lang=en]")).to_have_text("Something odd happens")
         assert screen.complaints == []
 
 
