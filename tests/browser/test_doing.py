@@ -120,3 +120,20 @@ async def test_a_record_that_is_not_written_is_an_alarm_everywhere(home: Home) -
         page = await screen.open("systems")
         await page.locator(".raw tbody tr").first.wait_for()
         await expect(page.locator(".alarm")).to_have_count(0)
+
+
+async def test_the_devices_own_words_are_there_when_they_are_asked_for(home: Home) -> None:
+    DEVICES["roof"].words = {"ENERGY": {"GUI_GRID_POW": -1000.123}, "PV1": {"MPP": [1, "<b>two</b>"]}}
+    async with home.screen(width=390) as screen:
+        page = await screen.open("systems")
+        panel = page.locator(".raw")
+        await expect(panel).to_contain_text("roof/pv.power")
+        assert not any("/raw?" in url for url in screen.asked)
+        await panel.get_by_text("The device's own").click()
+        rows = panel.locator("tbody tr")
+        await expect(rows).to_have_text(["ENERGY.GUI_GRID_POW-1000.123", "PV1.MPP[0]1", "PV1.MPP[1]<b>two</b>"])
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert await faults(page) == []
+        await panel.get_by_role("searchbox").fill("grid")
+        await expect(rows).to_have_count(1)
+        assert screen.complaints == []
