@@ -49,6 +49,8 @@ NETWORK = "192.168.1.0/24"
 """Theirs."""
 OWNER = "me@example.org"
 """Its user, and that of the SENEC account."""
+GROWATT = "growatt://guest@"
+"""The Growatt account of every page."""
 CLOUD = f"senec+app://{OWNER}@sso"
 """The SENEC account of every page."""
 PAGE = "127.0.0.1:8765"
@@ -108,6 +110,10 @@ class Reader:
         return self._simulated("e3dc")
 
     @functools.cached_property
+    def _growatt(self) -> dict[str, Any]:
+        return self._simulated("growatt")
+
+    @functools.cached_property
     def _cloud(self) -> dict[str, Any]:
         options = ("--wire", "app", *self._device)
         told: dict[str, Any] = json.loads(self._start("cloud", "heliobus", "simulate", "senec", *options))
@@ -115,7 +121,9 @@ class Reader:
 
     def _secrets(self, names: Sequence[str]) -> dict[str, str]:
         """The secrets of the device that has all of these: the one that the page has started, if there is one."""
-        told = self._announced or (self._cloud if "totp" in names else self._e3dc)
+        told = self._announced or (
+            self._cloud if "totp" in names else self._growatt if names == ["password"] else self._e3dc
+        )
         return {name: told[name] for name in names}
 
     def _here(self, text: str) -> str:
@@ -131,6 +139,8 @@ class Reader:
             place, _, system = url.partition("?")[0].rpartition("@")[2].partition("/")
             simulated = f'"{self._cloud["username"]}", server="{place}", system="{system}", scheme="http"'
             text = text.replace(CLOUD, url).replace(f'"{OWNER}"', simulated)
+        if f"{GROWATT} " in text:
+            text = text.replace(GROWATT, self._growatt["url"])
         for old, port in places:
             text = text.replace(f'"{old}"', f'"127.0.0.1", port={port}').replace(old, f"127.0.0.1:{port}")
         for old, new in (
