@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TARGET = Path(__file__).parent / "src/api/types.ts"
 MODELS = (
-    *(schemas.Now, schemas.Systems, schemas.About, schemas.Problem),
+    *(schemas.Now, schemas.Systems, schemas.About, schemas.Raw, schemas.Problem),
     *(schemas.Day, schemas.Series, schemas.Energy),
     *(schemas.Control, schemas.Planned, schemas.Applied, schemas.Demo),
 )

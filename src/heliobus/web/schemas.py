@@ -354,6 +354,13 @@ class Applied(Document):
     outcome: Outcome
 
 
+class Raw(Document):
+    """The live values of a system by the device's own names: decoded, not interpreted."""
+
+    at: datetime
+    values: dict[str, Any]
+
+
 class Trouble(Document):
     """A fault of a demo; ``recovered_s``: seconds of the house from its last end to the next good answer."""
 

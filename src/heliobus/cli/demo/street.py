@@ -39,6 +39,10 @@ RACE = 1800.0
 SPEED = 60.0
 SHORTEST, POLLS = 10.0, 12
 """A check needs so many polls: where it is too short for that, slow systems are polled faster, down to 10 s."""
+MOST_A_SECOND = 144.0
+"""Polls of one system in a real second that a machine has time for; a faster street is polled less often."""
+COARSEST = 30.0
+"""... but not less often than that: what happens between two samples nobody sees, and a check would tell it."""
 _STREET = "Birkenweg"
 _FIRST_ANSWER_S = 20.0
 
@@ -94,6 +98,7 @@ class Street:
 
     It begins at a summer noon, or with ``race`` at dawn with a morning that passes in seconds.  ``lasting`` makes it
     for a check of so much of the houses' time: that waits for the product, and slow systems are polled often enough.
+    ``coarsest``: the longest time in s between two polls that a high speed may lead to.
     """
 
     service: Service
@@ -107,8 +112,10 @@ class Street:
         speed: float = SPEED,
         race: bool = False,
         lasting: timedelta | None = None,
+        coarsest: float = COARSEST,
     ) -> None:
         self._folder = folder
+        self._coarsest = coarsest
         self.speed = speed
         self._lasting = lasting
         self._plots = {**_PLOTS, **{name: Plot() for name in vendors() if name not in _PLOTS}}
@@ -184,9 +191,9 @@ class Street:
         )
 
     def _interval(self, pace: float) -> float:
-        if self._lasting is None:
-            return pace
-        return min(pace, max(self._lasting.total_seconds() / POLLS, SHORTEST))
+        if self._lasting is not None:
+            pace = min(pace, max(self._lasting.total_seconds() / POLLS, SHORTEST))
+        return max(pace, min(self.speed / MOST_A_SECOND, self._coarsest))
 
     def _config(self) -> Config:
         return Config(
