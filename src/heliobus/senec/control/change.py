@@ -112,13 +112,16 @@ async def _write(request: Request, ask: Ask) -> Answer | None:
 
 def _word(change: Change, echo: Answer | None) -> str | None:
     """The word that stands where a written value should be echoed."""
-    for path in change.values if echo is not None else ():
+    if echo is None:
+        return None
+    for path in change.values:
         variable, place = variable_of(path)
         section, _, name = variable.partition(".")
-        found = (echo or {}).get(section, {}).get(name)
-        value = found[place] if isinstance(found, list) and place is not None and place < len(found) else found
-        if isinstance(value, Absent):
-            return str(value.raw)
+        found = echo.get(section, {}).get(name)
+        if isinstance(found, list) and place is not None and place < len(found):
+            found = found[place]
+        if isinstance(found, Absent):
+            return str(found.raw)
     return None
 
 
