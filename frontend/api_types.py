@@ -5,23 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
+
+from heliobus.web import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TARGET = Path(__file__).parent / "src/api/types.ts"
+MODELS = (
+    *(schemas.Now, schemas.Systems, schemas.About, schemas.Problem),
+    *(schemas.Day, schemas.Series, schemas.Energy),
+    *(schemas.Control, schemas.Planned, schemas.Applied, schemas.Demo),
+)
 _SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
 
 
 def written() -> str:
     """Give the content of the file."""
-    from fastapi import APIRouter
-
-    from heliobus.web import schemas
-
     router = APIRouter()
-    for model in (schemas.Now, schemas.Systems, schemas.Day, schemas.Series, schemas.Problem):
+    for model in MODELS:
         router.add_api_route(f"/{model.__name__}", lambda: None, response_model=model)
     described = get_openapi(title="", version="", routes=router.routes)["components"]["schemas"]
     parts = [_interface(name, schema) for name, schema in sorted(described.items())]

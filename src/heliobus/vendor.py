@@ -15,7 +15,7 @@ from heliobus.errors import UsageError
 from heliobus.url import DeviceURL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
     from types import TracebackType
 
     from heliobus.model.capabilities import Capabilities
@@ -150,6 +150,44 @@ class Simulator(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What the owner has to tell before a wire can be read: ``name`` is user, password, key, token or totp.
+
+    ``hint`` says in a few words what it is and where the owner finds it; an ``optional`` one may stay empty.
+    """
+
+    name: str
+    hint: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A device that was found; ``url`` lacks its user, if it needs one.
+
+    ``certain``: it said who it is; otherwise only its port is open.
+    """
+
+    url: DeviceURL
+    model: str | None = None
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """How to find out whether a stranger is a device of this vendor.
+
+    Where TCP ``port`` (``name`` for people) is open, ``recognise(host, port)`` is awaited once.  It may read, with one
+    question and only what anybody in the network may read; it sends no secret, tries no login and changes nothing.
+    None, or an error of ``heliobus.errors``, means: not one of ours.
+    """
+
+    name: str
+    port: int
+    recognise: Callable[[str, int], Awaitable[Sighting | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
     """How finely a wire carries a value: a fixed step in the model's unit, a share of the value, or both."""
 
@@ -169,7 +207,8 @@ class Wire:
     per detail; the plant test asserts exactly it.  ``interval``: seconds between two polls, where this way bears
     another pace than the vendor's devices.  ``profiles``: the vendor's that speak this way, where not all do.
     ``lacks``: paths that a profile does not carry although others of this wire do.  ``answers_once``: whether the same
-    question is refused at once again, so that two readings of one moment need two devices.
+    question is refused at once again, so that two readings of one moment need two devices.  ``needs``: what the owner
+    has to tell besides the address.
     """
 
     name: str
@@ -178,6 +217,7 @@ class Wire:
     profiles: tuple[str, ...] | None = None
     lacks: Mapping[str, Collection[str]] = field(default_factory=dict)
     answers_once: bool = False
+    needs: tuple[Need, ...] = ()
     live: Mapping[str, Resolution] = field(default_factory=dict)
     full: Mapping[str, Resolution] = field(default_factory=dict)
 
@@ -197,11 +237,17 @@ class Vendor:
     simulate: Callable[[SimulationOptions], Simulator]
     demo_profile: str | None = None
     """The profile whose energies can be checked best; None: the simulator's own default."""
+    probes: tuple[Probe, ...] = ()
+    """How its devices are found in a local network, the surest way first."""
 
     @property
     def schemes(self) -> tuple[str, ...]:
         """The URL schemes that lead to this vendor, its default wire's first."""
         return tuple(dict.fromkeys(wire.scheme for wire in self.wires))
+
+    def needs(self, url: DeviceURL) -> tuple[Need, ...]:
+        """What the owner has to tell for the way at ``url``."""
+        return next(wire.needs for wire in self.wires if wire.scheme == url.scheme)
 
     def pace(self, url: DeviceURL) -> float:
         """Seconds between two polls that the way at ``url`` bears for years."""

@@ -7,8 +7,11 @@ finely (``Wire.live``, ``Wire.full``); whether a firmware carries one of them, t
 from __future__ import annotations
 
 import asyncio
+import os
+import tempfile
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -81,6 +84,8 @@ async def look(case: Case, plant: Plant, moment: datetime) -> tuple[Seen, Seen]:
     async with AsyncExitStack() as devices:
 
         async def device() -> tuple[DeviceURL, Credentials]:
+            # A port comes again, and with it the account that was asked at this very moment: its sessions must not.
+            os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(dir=Path(os.environ["XDG_STATE_HOME"]).parent)
             return address((await devices.enter_async_context(case.vendor.simulate(options))).announcement())
 
         shared = None if case.wire.answers_once else await device()

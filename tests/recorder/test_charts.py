@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from heliobus.errors import UsageError
-from heliobus.model.parts import System
+from heliobus.model.parts import System, Wallbox
 from heliobus.model.quality import Quality
 from heliobus.recorder import charts
 from heliobus.recorder.charts import AUTO
@@ -140,7 +140,7 @@ def test_a_bare_path_is_the_sites(path: Path) -> None:
     assert chart.columns["pv.power"][10:] == [3.0] + [None] * 9  # the cellar's part is unknown
     assert chart.columns["grid.power"] == [5.0] * 20
     assert chart.columns["battery.soc"] == [50.0] * 20
-    assert chart.columns["load.power"] == [None] * 20
+    assert chart.columns["load.power"] == [8.0] * 11 + [None] * 9  # what closes the balance
 
 
 def test_what_does_not_add_up_is_asked_for_by_system(path: Path) -> None:
@@ -165,11 +165,43 @@ def test_raw_is_of_one_system(path: Path) -> None:
         two(path).history(at(0), at(20), resolution="raw", channels=["pv.power"])
 
 
-def test_with_two_sites_a_bare_path_is_ambiguous(path: Path) -> None:
+def test_with_two_sites_a_bare_path_needs_its_site(path: Path) -> None:
     record(path, [snapshot(0, pv=1.0)])
-    record(path, [snapshot(0, pv=1.0)], name="hut", site="away")
+    record(path, [snapshot(0, pv=2.0)], name="hut", site="away")
     with pytest.raises(UsageError, match="which site"):
-        History(path).history(at(0), at(20), channels=["pv.power"])
+        History(path).history(at(0), at(1), channels=["pv.power"])
+    for site, power in (("home", 1.0), ("away", 2.0)):
+        chart = History(path).history(at(0), at(1), resolution="1s", channels=["pv.power"], site=site)
+        assert chart.columns == {"pv.power": [power]}
+
+
+@pytest.mark.parametrize(("chosen", "grid", "load"), [("roof", 5.0, 4.0), ("cellar", 9.0, 8.0), (None, None, None)])
+def test_the_grid_of_a_site_is_that_of_its_authority(
+    path: Path, chosen: str | None, grid: float | None, load: float | None
+) -> None:
+    boxes = tuple(Wallbox(id=name, power=2.0) for name in ("1", "2"))
+    with Recorder.open(path) as recorder:
+        for name in ("roof", "cellar"):
+            recorder.add_system(site="home", timezone="UTC", name=name, vendor="test", interval=10, grid=name == chosen)
+        for time in (0, 10):
+            recorder.record("roof", snapshot(time, pv=1.0, grid=5.0, load=77.0))
+            recorder.record("cellar", snapshot(time, grid=9.0, battery=2.0, wallboxes=boxes))
+    names = ["grid.power", "load.power", "wallbox.power", "battery.power"]
+    chart = History(path).history(at(0), at(10), resolution="1s", channels=names)
+    assert chart.columns == dict(zip(names, ([value] * 10 for value in (grid, load, 4.0, 2.0)), strict=True))
+    raw = History(path).history(at(0), at(10), resolution="raw", channels=["wallbox.power"])
+    assert raw.columns == {"wallbox.power": [4.0]}
+
+
+def test_a_system_that_went_is_no_part_of_what_comes_after(path: Path) -> None:
+    record(path, [snapshot(0, pv=1.0, grid=3.0), snapshot(10, pv=1.0, grid=3.0)], name="old")
+    record(path, [snapshot(1000, pv=2.0, load=9.0), snapshot(1010, pv=2.0, load=9.0)], name="new")
+    before, after = (
+        History(path).history(at(start), at(start + 1), resolution="1s", channels=["pv.power", "load.power"])
+        for start in (0, 1000)
+    )
+    assert before.columns == {"pv.power": [1.0], "load.power": [None]}
+    assert after.columns == {"pv.power": [2.0], "load.power": [9.0]}
 
 
 def test_a_system_with_a_slash_in_its_name(path: Path) -> None:

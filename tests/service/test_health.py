@@ -128,23 +128,23 @@ async def test_counts_and_latencies(clock: ManualClock) -> None:
     assert (status.latency_p50_s, status.latency_p95_s) == (0.5, 0.95)
 
 
-async def test_answers_by_half_hours(clock: ManualClock) -> None:
+async def test_answers_by_quarters_of_an_hour(clock: ManualClock) -> None:
     roof = health(clock)
-    assert roof.status().answers_24h == (None,) * 48
+    assert roof.status().answers_24h == (None,) * 96
     answered(roof, SUNNY)
     roof.failed(Unreachable("no"))
     await clock.advance(3600)
     roof.failed(Unreachable("no"))
-    assert roof.status().answers_24h == (None,) * 45 + (0.5, None, 0.0)
+    assert roof.status().answers_24h == (None,) * 91 + (0.5, None, None, None, 0.0)
     await clock.advance(86_400 - 3600)
-    assert roof.status().answers_24h == (None, 0.0) + (None,) * 46
+    assert roof.status().answers_24h == (None, None, None, 0.0) + (None,) * 92
 
 
 async def test_success_is_of_the_last_day_only(clock: ManualClock) -> None:
     roof = health(clock)
     for _ in range(50):
         roof.failed(Unreachable("no"))
-    await clock.advance(86_400 + 1800)
+    await clock.advance(86_400 + 900)
     assert roof.status().success_24h is None
     answered(roof, SUNNY)
     assert roof.status().success_24h == 1.0

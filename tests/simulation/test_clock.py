@@ -6,9 +6,18 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from heliobus.errors import UsageError
-from heliobus.simulation.clock import FrozenClock, ManualClock, SimulatedClock
+from heliobus.simulation.clock import FrozenClock, ManualClock, PatientClock, SimulatedClock
 
 NOON = datetime(2025, 6, 21, 12, tzinfo=UTC)
+
+
+class Late(ManualClock):
+    """Of a machine that stood still."""
+
+    late = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.late
 
 
 async def test_a_simulated_clock_runs_at_its_speed() -> None:
@@ -37,6 +46,67 @@ async def test_a_simulated_clock_ignores_jumps_of_its_base() -> None:
 def test_a_clock_must_run_forwards(speed: float) -> None:
     with pytest.raises(UsageError, match="speed"):
         SimulatedClock(NOON, speed=speed)
+
+
+async def test_a_patient_clock_waits_for_who_is_at_work() -> None:
+    base = ManualClock(NOON)
+    clock = PatientClock(NOON, speed=1000, base=base)
+    answer = asyncio.Event()
+
+    async def poll() -> None:
+        await clock.sleep(100)
+        await answer.wait()
+        await clock.sleep(100)
+
+    task = asyncio.ensure_future(poll())
+    await base.advance(0.09)
+    assert clock.monotonic() == pytest.approx(90)
+    await base.advance(2.01)
+    assert clock.monotonic() == pytest.approx(102), "as fast as the base while the answer is awaited"
+    answer.set()
+    await base.advance(0.05)
+    assert clock.monotonic() == pytest.approx(152)
+    await base.advance(0.06)
+    assert task.done()
+    await base.advance(1)
+    assert clock.monotonic() == pytest.approx(1202, abs=20), "who is done is not waited for"
+
+
+async def test_a_patient_clock_never_passes_a_sleeper() -> None:
+    base = Late(NOON)
+    clock = PatientClock(NOON, speed=1000, base=base)
+    task = asyncio.ensure_future(clock.sleep(10))
+    gone = asyncio.ensure_future(clock.sleep(5))
+    await base.run_until_idle()
+    gone.cancel()
+    await base.run_until_idle()
+    base.late = 3600  # no timer has come yet
+    assert clock.monotonic() == 5
+    await base.advance(0.1)
+    assert task.done()
+    assert clock.monotonic() == pytest.approx(100)
+    clock.run_at(2)
+    await base.advance(5)
+    assert clock.monotonic() == pytest.approx(110)
+
+
+async def test_a_patient_clock_gives_up_on_who_waits_for_something_else() -> None:
+    base = ManualClock(NOON)
+    clock = PatientClock(NOON, speed=10, base=base)
+
+    async def wait() -> None:
+        await clock.sleep(1)
+        await asyncio.Event().wait()
+
+    stuck = asyncio.ensure_future(wait())
+    other = asyncio.ensure_future(clock.sleep(1 + 61 + 100))
+    await base.advance(0.1 + 61)
+    before = clock.monotonic()
+    clock.run_at(10)
+    await base.advance(5)
+    assert clock.monotonic() == pytest.approx(before + 50)
+    stuck.cancel()
+    other.cancel()
 
 
 async def test_a_frozen_clock_stands_still_but_waits_end() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from heliobus.errors import Unreachable
+from heliobus.errors import StorageError, Unreachable
 from heliobus.web import schemas
 from heliobus.web.control import CHANGING
 from tests.recorder.made import record, snapshot
@@ -228,7 +228,7 @@ async def test_the_description_is_openapi_3_1(house: House) -> None:
     assert set(document["paths"]) == {
         f"/api/v1/{name}"
         for name in (
-            *("now", "events", "history", "energy", "systems", "healthz", "recent", "day", "day.csv"),
+            *("now", "events", "history", "energy", "systems", "healthz", "about", "recent", "day", "day.csv"),
             *("control", "control/plan", "control/apply"),
         )
     }
@@ -243,13 +243,47 @@ async def test_the_description_is_openapi_3_1(house: House) -> None:
                 assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
     names = [parameter["name"] for parameter in document["paths"]["/api/v1/history"]["get"]["parameters"]]
-    assert names == ["from", "to", "resolution", "channels"]
+    assert names == ["from", "to", "resolution", "channels", "site"]
 
 
 def references(node: Any) -> list[str]:
     if isinstance(node, dict):
         return [value for key, value in node.items() if key == "$ref"] + references(list(node.values()))
     return [found for one in node for found in references(one)] if isinstance(node, list) else []
+
+
+async def test_a_record_that_cannot_be_written_is_told(house: House) -> None:
+    assert (await house.ask("/api/v1/systems")).json["storage"] is None
+    house.service.recorder._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StorageError):
+        await house.poll()
+    answer = await house.ask("/api/v1/systems")
+    storage = schemas.Systems.model_validate_json(answer.body, strict=True).storage
+    assert storage is not None
+    assert "readonly" in storage.error
+    health = await house.ask("/api/v1/healthz")
+    assert (health.status, health.json) == (503, {"status": "not recording"})
+    for path in ("/plain", "/plain?d=2026-06-21"):
+        page = (await house.ask(path)).text
+        assert "Nothing is being recorded" in page
+        assert storage.remedy in page
+    house.service.recorder._connection.execute("PRAGMA query_only = OFF")
+    await house.poll()
+    assert (await house.ask("/api/v1/healthz")).json == {"status": "ok"}
+
+
+async def test_what_a_site_never_had_is_nowhere_drawn(tmp_path: Path, clock: ManualClock, device: MakeDevice) -> None:
+    device("roof", replace(SUNNY, batteries=()))
+    async with serving(config(tmp_path, "roof"), clock) as house:
+        for _ in range(3):
+            await house.poll()
+            await clock.advance(10)
+        series = (await house.ask("/api/v1/day")).json["series"]
+        assert (series["battery"], series["wallbox"]) == (None, None)
+        assert series["pv"] == [*[None] * (len(series["pv"]) - 1), 4000.0]
+        header = (await house.ask("/api/v1/day.csv")).text.splitlines()[0]
+        assert header == "time,pv_w,grid_w,load_w,soc_percent"
+        assert (await house.ask("/api/v1/recent")).json["battery"] is None
 
 
 async def test_the_answers_are_as_described(tmp_path: Path, clock: ManualClock, device: MakeDevice) -> None:
@@ -259,6 +293,7 @@ async def test_the_answers_are_as_described(tmp_path: Path, clock: ManualClock, 
         await house.poll()
         models: dict[str, type[BaseModel]] = {
             "/api/v1/healthz": schemas.Health,
+            "/api/v1/about": schemas.About,
             "/api/v1/now": schemas.Now,
             "/api/v1/systems": schemas.Systems,
             "/api/v1/history?from=2026-06-21": schemas.History,

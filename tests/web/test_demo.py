@@ -59,6 +59,15 @@ async def test_another_page_switches_nothing(demo: House) -> None:
     assert not any(one["active"] for one in (await demo.ask("/api/v1/demo")).json["faults"])
 
 
+async def test_every_page_says_that_nothing_is_real(demo: House) -> None:
+    about = schemas.About.model_validate_json((await demo.ask("/api/v1/about")).body, strict=True)
+    assert about.simulated == schemas.Simulated(speed=60.0)
+    for path in ("/plain", "/plain?d=2026-06-21"):
+        assert "Simulated houses: nothing here is real" in (await demo.ask(path)).text
+
+
 async def test_a_real_service_has_no_switches(house: House) -> None:
     assert (await house.ask("/api/v1/demo")).status == 404
+    assert (await house.ask("/api/v1/about")).json["simulated"] is None
+    assert "Simulated" not in (await house.ask("/plain")).text
     assert (await switch(house, {"name": "roof-cut-frame", "on": True})).status == 405

@@ -54,14 +54,14 @@ async def built(tmp_path: Path, clock: ManualClock, device: MakeDevice) -> Async
 
 
 async def test_without_it_the_root_leads_to_the_page_without_scripts(house: House) -> None:
-    for path in ("/", "/day?d=2026-10-25", "/systems"):
+    for path in ("/", "/overview", "/day?d=2026-10-25", "/systems"):
         answer = await house.ask(path)
         assert (answer.status, answer.headers["location"]) == (302, "plain")
     assert (await house.ask("/app/index-1.js")).status == 404
 
 
 async def test_with_it_every_screen_is_the_same_file(built: House) -> None:
-    for path in ("/", "/day?d=2026-10-25", "/systems"):
+    for path in ("/", "/overview", "/day?d=2026-10-25", "/systems"):
         answer = await built.ask(path)
         assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
         assert "built" in answer.text

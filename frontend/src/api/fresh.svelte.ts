@@ -1,6 +1,6 @@
 // What is asked for again while it is looked at: every minute, of the server's time if that is the quicker one, but at
 // most every few seconds.
-import { Refused, ask } from "./ask";
+import { ask, problem as problemOf } from "./ask";
 import { live } from "./live.svelte";
 import type { Problem } from "./types";
 
@@ -43,7 +43,7 @@ export class Fresh<Answer> {
     try {
       answer = await ask<Answer>(path, query);
     } catch (error) {
-      problem = error instanceof Refused ? error.problem : { error: "", remedy: "" };
+      problem = problemOf(error);
     }
     if (key !== this.#key) return;
     this.#busy = false;

@@ -4,6 +4,9 @@ import type { Now, SiteNow, SystemNow } from "./types";
 
 export type Status = SiteNow["status"];
 
+/** What a person should look at first. */
+export const URGENT: readonly Status[] = ["lost", "late", "connecting", "ok"];
+
 /** A stream that says nothing for so long is dead; one that is dead for so long makes values late, then lost. */
 const SILENT_S = 40;
 const FIRST_S = 5;

@@ -36,6 +36,7 @@ export const UNITS: Record<string, string> = {
   operating_hours: "h",
   power: "W",
   pv: "Wh",
+  recovered_s: "s",
   remaining_energy: "Wh",
   reserve_soc: "%",
   residual: "W",
@@ -50,6 +51,22 @@ export const UNITS: Record<string, string> = {
   used_here: "Wh",
   voltage: "V",
 };
+
+export interface Ability {
+  durability: "volatile" | "persistent";
+  lag_s: number;
+  warning: string | null;
+  arguments: Record<string, Limits>;
+}
+
+export interface About {
+  version: string;
+  simulated: Simulated | null;
+}
+
+export interface Applied {
+  outcome: Outcome;
+}
 
 export interface Balance {
   given: Record<string, number | null>;
@@ -100,6 +117,18 @@ export interface BatteryModule {
   cell_temperatures: (number | null)[];
 }
 
+export interface Bucket {
+  start: string;
+  end: string;
+  systems: Record<string, Energies>;
+  sites: Record<string, Energies>;
+}
+
+export interface Control {
+  enabled: boolean;
+  systems: Record<string, SystemControl>;
+}
+
 export interface Day {
   site: string;
   date: string;
@@ -117,6 +146,11 @@ export interface Day {
   used_here: number | null;
   balance: Balance;
   hours: Hour[];
+}
+
+export interface Demo {
+  speed: number;
+  faults: Trouble[];
 }
 
 export interface Device {
@@ -139,6 +173,10 @@ export interface Energies {
   coverage: number;
 }
 
+export interface Energy {
+  buckets: Bucket[];
+}
+
 export interface Grid {
   power: number | null;
   import_energy: number | null;
@@ -159,6 +197,12 @@ export interface Inverter {
   temperature: number | null;
   state_code: number | null;
   state: string | null;
+}
+
+export interface Limits {
+  low: number;
+  high: number | null;
+  fixed: boolean;
 }
 
 export interface Listed {
@@ -185,6 +229,19 @@ export interface Now {
   sites: Record<string, SiteNow>;
 }
 
+export interface Outcome {
+  at: string;
+  command: unknown;
+  status: "planned" | "accepted" | "applied" | "rejected" | "superseded" | "expired" | "unknown";
+  note: string | null;
+  sent: string[];
+  before: unknown;
+  requested: unknown;
+  read_back: unknown;
+  effect: Record<string, number>;
+  undo: unknown | null;
+}
+
 export interface PV {
   power: number | null;
   energy: number | null;
@@ -207,6 +264,12 @@ export interface Phase {
   power: number | null;
 }
 
+export interface Planned {
+  plan: string;
+  holds_s: number;
+  outcome: Outcome;
+}
+
 export interface Power {
   power: number | null;
   status: "connecting" | "ok" | "late" | "lost";
@@ -227,12 +290,16 @@ export interface Series {
   start: number;
   step: number;
   pv: (number | null)[];
-  battery: (number | null)[];
+  battery: (number | null)[] | null;
   grid: (number | null)[];
   load: (number | null)[];
-  wallbox: (number | null)[];
+  wallbox: (number | null)[] | null;
   split: Record<string, (number | null)[]>;
   soc: (number | null)[];
+}
+
+export interface Simulated {
+  speed: number;
 }
 
 export interface SiteBattery {
@@ -336,6 +403,12 @@ export interface System {
   feed_in_limit_share: number | null;
 }
 
+export interface SystemControl {
+  commands: Record<string, Ability>;
+  in_force: unknown[];
+  error: string | null;
+}
+
 export interface SystemNow {
   snapshot: Snapshot | null;
   age_s: number | null;
@@ -344,6 +417,16 @@ export interface SystemNow {
 
 export interface Systems {
   systems: SourceHealth[];
+  storage: Problem | null;
+}
+
+export interface Trouble {
+  name: string;
+  system: string;
+  title: string;
+  active: boolean;
+  since: string | null;
+  recovered_s: number | null;
 }
 
 export interface Wallbox {

@@ -46,7 +46,7 @@ export function stack(day: Day): Stack {
   const places = points(day, known);
   const pick = (values: Column): Column => places.map(({ index }) => values[index] ?? null);
   const blank = (values: Column): Column => values.map((value, index) => (known[index] ? value : null));
-  const use = blank(series.load.map((load, index) => (load ?? 0) + (series.wallbox[index] ?? 0)));
+  const use = blank(series.load.map((load, index) => (load ?? 0) + (series.wallbox?.[index] ?? 0)));
   let floor: number[] = series.load.map(() => 0);
   const layers: Stack["layers"] = [];
   for (const layer of LAYERS) {
@@ -62,7 +62,7 @@ export function stack(day: Day): Stack {
 }
 
 function complete(series: Series, index: number): boolean {
-  return [series.pv, series.battery, series.grid, series.load, series.wallbox].every((column) => column[index] != null);
+  return [series.pv, series.battery, series.grid, series.load, series.wallbox].every((column) => column === null || column[index] != null);
 }
 
 /** The middles of the steps, and both sides of every edge of something unknown, so that lines reach to it. */

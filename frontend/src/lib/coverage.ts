@@ -10,5 +10,5 @@ export function coverage(share: number): string {
 
 /** Whether anything at all is known of a day. */
 export function recorded({ series }: Day): boolean {
-  return [series.pv, series.battery, series.grid, series.load].some((column) => column.some((value) => value !== null));
+  return [series.pv, series.battery, series.grid, series.load].some((column) => column?.some((value) => value !== null));
 }

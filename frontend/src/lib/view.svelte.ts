@@ -2,8 +2,8 @@
 import { NUMBERS, type Numbers } from "./numbers";
 import { type Code, type Key, WORDS, filled } from "./texts";
 
-export type Place = "now" | "day" | "systems";
-const PATHS: Record<Place, string> = { now: "./", day: "day", systems: "systems" };
+export type Place = "overview" | "now" | "day" | "systems";
+const PATHS: Record<Place, string> = { overview: "overview", now: "./", day: "day", systems: "systems" };
 
 class View {
   place = $state<Place>("now");
@@ -36,6 +36,14 @@ class View {
     return filled(WORDS[this.language][key] ?? key, values);
   }
 
+  /** A length of time. */
+  span(seconds: number): string {
+    if (seconds < 59.5) return this.t("span.seconds", { s: this.numbers.plain(seconds) });
+    const minutes = Math.round(seconds / 60);
+    return minutes < 60 ? this.t("span.minutes", { m: minutes })
+      : this.t("span.hours", { h: Math.floor(minutes / 60), m: minutes % 60 });
+  }
+
   /** A relative address; what is not named stays as it is, null leaves it out. */
   link(place: Place, changes: Record<string, string | null> = {}): string {
     const query = new URLSearchParams(this.query);
@@ -57,7 +65,7 @@ class View {
 
   private read(): void {
     const last = location.pathname.split("/").at(-1);
-    this.place = last === "day" || last === "systems" ? last : "now";
+    this.place = last === "overview" || last === "day" || last === "systems" ? last : "now";
     this.query = new URLSearchParams(location.search);
   }
 }

@@ -90,6 +90,15 @@ def headline(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     yield "house", figure(snapshot.load.power, "W"), ""
 
 
+def show_flows(snapshot: Snapshot, *, err: bool = False) -> None:
+    """Print who was read, when, and the four flows."""
+    who = snapshot.device
+    name = " ".join(filter(None, (who.vendor, who.model, who.firmware))) if who else snapshot.source
+    click.secho(f"{name}  {snapshot.received_at.astimezone():%Y-%m-%d %H:%M:%S}", bold=True, err=err)
+    for label, value, sense in headline(snapshot):
+        click.echo(f"  {label:<8}{value:>10}  {sense}".rstrip(), err=err)
+
+
 def table(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     """Every known value: path, figure, and its quality if it is not good; a single battery stands there once."""
     single = len(snapshot.batteries) == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from heliobus import aio
-from heliobus.cli.output import UNKNOWN, headline, json_option, print_json, table
+from heliobus.cli.output import UNKNOWN, json_option, print_json, show_flows, table
 
 if TYPE_CHECKING:
     from heliobus.model.snapshot import Snapshot
@@ -39,11 +39,7 @@ async def _read(url: str, *, device: str | None, detail: str, raw: bool) -> Snap
 
 def show(snapshot: Snapshot) -> None:
     """Print a snapshot for people: the four flows first, then every value."""
-    who = snapshot.device
-    name = " ".join(filter(None, (who.vendor, who.model, who.firmware))) if who else snapshot.source
-    click.secho(f"{name}  {snapshot.received_at.astimezone():%Y-%m-%d %H:%M:%S}", bold=True)
-    for label, value, sense in headline(snapshot):
-        click.echo(f"  {label:<8}{value:>10}  {sense}".rstrip())
+    show_flows(snapshot)
     click.echo()
     for path, value, remark in table(snapshot):
         click.echo(f"  {path:<36}{value:>12}  {remark}".rstrip())

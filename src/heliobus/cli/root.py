@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 VERBS = {
     "demo": ("heliobus.cli.demo:demo", "Simulated houses, recorded and shown live."),
     "serve": ("heliobus.cli.serve:serve", "Record and show the configured systems."),
+    "discover": ("heliobus.cli.discover:discover", "Look for devices in your own network."),
+    "add": ("heliobus.cli.add:add", "Try a device, then put it into the configuration."),
     "read": ("heliobus.cli.read:read", "Read a device once."),
     "watch": ("heliobus.cli.watch:watch", "Follow a device in the terminal."),
     "control": ("heliobus.cli.control:control", "Ask a device for something, and read back what came of it."),

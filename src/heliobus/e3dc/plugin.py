@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import UsageError
-from heliobus.vendor import Resolution, Vendor, Wire
+from heliobus.url import DeviceURL
+from heliobus.vendor import Need, Probe, Resolution, Sighting, Vendor, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from heliobus.transport.clock import Clock
-    from heliobus.url import Credentials, DeviceURL, Secret
+    from heliobus.url import Credentials, Secret
     from heliobus.vendor import BlockingSource, SimulationOptions, Simulator, Source
 
 _WATT = Resolution(step=0.5)
@@ -43,6 +44,12 @@ _FULL = {
 
 
 _PORTAL = "e3dc+portal"
+_PORT = 5033
+_ACCOUNT_NEEDS = (
+    Need(name="user", hint="e-mail address of your portal account, or local.user"),
+    Need(name="password", hint="password of that user"),
+)
+_KEY = Need(name="key", hint="RSCP password, set on the device under Personalize > User profile")
 
 
 def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
@@ -65,6 +72,11 @@ def _simulate(options: SimulationOptions) -> Simulator:
     from heliobus.e3dc.simulator import simulate
 
     return simulate(options)
+
+
+async def _listens(host: str, port: int) -> Sighting:
+    """Who has no key can ask nothing, so an open port is all that is known (SPEC 5)."""
+    return Sighting(url=DeviceURL(scheme="e3dc", host=host, port=None if port == _PORT else port), certain=False)
 
 
 def _local(address: DeviceURL, credentials: Credentials) -> dict[str, Any]:
@@ -111,12 +123,13 @@ VENDOR = Vendor(
     name="e3dc",
     title="E3/DC S10, Quattroporte and relatives",
     wires=(
-        Wire(name="rscp", scheme="e3dc", live=_LIVE, full=_FULL),
-        Wire(name="portal", scheme=_PORTAL, live=_LIVE, full=_FULL),
+        Wire(name="rscp", scheme="e3dc", needs=(*_ACCOUNT_NEEDS, _KEY), live=_LIVE, full=_FULL),
+        Wire(name="portal", scheme=_PORTAL, needs=_ACCOUNT_NEEDS, live=_LIVE, full=_FULL),
     ),
     profiles=("s10e", "s10e-2019", "s10-mini", "quattroporte"),
     interval=10.0,
     connect=_connect,
     connect_blocking=_connect_blocking,
     simulate=_simulate,
+    probes=(Probe(name="RSCP", port=_PORT, recognise=_listens),),
 )

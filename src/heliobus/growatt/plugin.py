@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import UsageError
-from heliobus.vendor import Resolution, Vendor, Wire
+from heliobus.vendor import Need, Resolution, Vendor, Wire
 
 if TYPE_CHECKING:
     from heliobus.transport.clock import Clock
@@ -84,6 +84,15 @@ _TOLD = {
     **{path: resolution for path, resolution in _CARRIED.items() if path.endswith("energy") and path != "load.energy"},
 }
 _DATALOGGER = "growatt+datalogger"
+_USER = (
+    Need(name="user", hint="user of your ShinePhone account, best one that may only look"),
+    Need(name="password", hint="password of that user"),
+)
+_TOKEN = (Need(name="token", hint="API token: ShinePhone, Me, your account, API Token"),)
+_APPLICATION = (
+    Need(name="user", hint="client id that Growatt has given your application"),
+    Need(name="password", hint="secret of that client id"),
+)
 
 
 def _connect(address: DeviceURL, credentials: Credentials, clock: Clock) -> Source:
@@ -158,10 +167,11 @@ VENDOR = Vendor(
     title="Growatt",
     # A wire is a route of the client, by the same name.
     wires=(
-        Wire(name="shine", scheme="growatt", lacks=_LACKS, live=_CARRIED, full=_CARRIED),
+        Wire(name="shine", scheme="growatt", needs=_USER, lacks=_LACKS, live=_CARRIED, full=_CARRIED),
         Wire(
             name="v1",
             scheme="growatt+v1",
+            needs=_TOKEN,
             interval=305.0,  # the servers' five minutes, and time for the answer
             profiles=("tlx", "mix", "spa", "storage", "inverter", "max"),
             lacks=_OPEN_LACKS,
@@ -172,6 +182,7 @@ VENDOR = Vendor(
         Wire(
             name="v4",
             scheme="growatt+v4",
+            needs=_TOKEN,
             interval=305.0,  # the servers' five minutes, and time for the answer
             profiles=("mix", "tlx", "spa", "storage", "inverter", "max", "noah", "nexa", "wit", "sph-s"),
             lacks=_NEW_LACKS,
@@ -182,6 +193,7 @@ VENDOR = Vendor(
         Wire(
             name="oauth",
             scheme="growatt+oauth",
+            needs=_APPLICATION,
             interval=60.0,
             profiles=("tlx", "mix", "spa"),
             answers_once=True,

@@ -26,8 +26,8 @@ def aggregate(batteries: Sequence[Battery]) -> Battery:
     return Battery(
         id="all",
         power=sum_or_none(battery.power for battery in batteries),
-        soc=_weighted([battery.soc for battery in batteries], capacities),
-        soh=_weighted([battery.soh for battery in batteries], capacities),
+        soc=weighted([battery.soc for battery in batteries], capacities),
+        soh=weighted([battery.soh for battery in batteries], capacities),
         capacity=sum_or_none(capacities),
         remaining_energy=sum_or_none(battery.remaining_energy for battery in batteries),
         charge_energy=sum_or_none(battery.charge_energy for battery in batteries),
@@ -37,7 +37,7 @@ def aggregate(batteries: Sequence[Battery]) -> Battery:
         limits=BatteryLimits(
             max_charge=sum_or_none(battery.limits.max_charge for battery in batteries),
             max_discharge=sum_or_none(battery.limits.max_discharge for battery in batteries),
-            reserve_soc=_weighted([battery.limits.reserve_soc for battery in batteries], capacities),
+            reserve_soc=weighted([battery.limits.reserve_soc for battery in batteries], capacities),
         ),
     )
 
@@ -62,7 +62,8 @@ def _highest(values: Iterable[float | None]) -> float | None:
     return max(known) if known else None
 
 
-def _weighted(values: Sequence[float | None], weights: Sequence[float | None]) -> float | None:
+def weighted(values: Sequence[float | None], weights: Sequence[float | None]) -> float | None:
+    """Give the mean by weight; an unknown part makes it unknown."""
     known, shares = _known(values), _known(weights)
     if known is None or shares is None or sum(shares) <= 0:
         return None

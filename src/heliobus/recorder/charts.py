@@ -1,7 +1,6 @@
 """Recorded series for charts: columns over an even grid of time, or the raw samples of one system.
 
-A channel is ``system/path``; a bare path means the site: the only system that has the channel, or the sum of several
-for ``pv.power`` and ``battery.power``.
+A channel is ``system/path``; a bare path is the site's (``sites``).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from heliobus.model import fields
 from heliobus.recorder.catalog import entries, find
 from heliobus.recorder.columns import SLOPED, Grid, Series, coverage, draw
 from heliobus.recorder.samples import Samples
+from heliobus.recorder.sites import WALLBOX, Part, parts
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,7 +44,6 @@ RESOLUTIONS = {
     "1h": Resolution(HOUR, 93 * DAY),
 }
 RAW = Resolution(0, 2 * DAY)
-ADDED = frozenset({"pv.power", "battery.power"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +61,31 @@ class Columns:
 
 
 class _Wanted(NamedTuple):
-    """A column and the series that it is made of, as (system, path)."""
+    """A column and the series that it is made of."""
 
     name: str
-    parts: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
 
 
-def chart(connection: sqlite3.Connection, start: int, end: int, *, resolution: str, channels: Sequence[str]) -> Columns:
+def chart(
+    connection: sqlite3.Connection,
+    start: int,
+    end: int,
+    *,
+    resolution: str,
+    channels: Sequence[str],
+    site: str | None = None,
+) -> Columns:
     """Give the columns of [start, end) ms; without ``channels`` all that is recorded.
 
-    ``resolution``: ``1s``, ``1min``, ``15min``, ``1h``, ``raw`` or ``auto``.  Raises UsageError for an unknown word or
-    channel, and for a span that is too long for the resolution.
+    ``resolution``: ``1s``, ``1min``, ``15min``, ``1h``, ``raw`` or ``auto``.  ``site`` is the one that bare paths mean;
+    it may be left out while there is only one.  Raises UsageError for an unknown word or channel, and for a span that
+    is too long for the resolution.
     """
     known = entries(connection)
-    wanted = [_wanted(known, name) for name in dict.fromkeys(channels or _everything(known))]
-    systems = {system: known[system] for one in wanted for system, _ in one.parts}
+    names = dict.fromkeys(channels or _everything(known))
+    wanted = [_wanted(known, name, site, start, end) for name in names]
+    systems = {part.system: known[part.system] for one in wanted for part in one.parts}
     if resolution == "raw":
         _check("raw", RAW, end - start)
         return _raw(connection, systems, wanted, start, end)
@@ -108,18 +117,16 @@ def _everything(known: Mapping[str, Entry]) -> list[str]:
     return [f"{entry.name}/{path}" for entry in known.values() for path in entry.channels]
 
 
-def _wanted(known: Mapping[str, Entry], name: str) -> _Wanted:
+def _wanted(known: Mapping[str, Entry], name: str, site: str | None, start: int, end: int) -> _Wanted:
     system, slash, path = name.rpartition("/")
-    if not any(path in entry.channels for entry in known.values()):
+    if path != WALLBOX and not any(path in entry.channels for entry in known.values()):
         _check_path(name, path)
     if slash:
-        return _Wanted(name, ((find(known, system).name, path),))
-    if len({entry.site for entry in known.values()}) > 1:
-        raise UsageError(f"{name} of which site", remedy=f"Name the system: <system>/{name}.")
-    carriers = [entry.name for entry in known.values() if path in entry.channels]
-    if len(carriers) > 1 and path not in ADDED:
-        raise UsageError(f"{name} does not add up over systems", remedy=f"Name the system: {carriers[0]}/{name}.")
-    return _Wanted(name, tuple((carrier, path) for carrier in carriers))
+        return _Wanted(name, (Part(find(known, system).name, path),))
+    here = [entry for entry in known.values() if site in (None, entry.site)]
+    if len({entry.site for entry in here}) > 1:
+        raise UsageError(f"{name} of which site", remedy=f"Name the site, or the system: <system>/{name}.")
+    return _Wanted(name, parts([entry for entry in here if entry.is_part(start / 1000, end / 1000)], path))
 
 
 def _check_path(name: str, path: str) -> None:
@@ -135,7 +142,7 @@ def _check_path(name: str, path: str) -> None:
 
 def _series(connection: sqlite3.Connection, entry: Entry, wanted: Sequence[_Wanted], start: int, end: int) -> Series:
     """Read a system's samples, one more on either side of the span."""
-    paths = tuple(sorted({path for one in wanted for system, path in one.parts if system == entry.name}))
+    paths = tuple(sorted({part.path for one in wanted for part in one.parts if part.system == entry.name}))
     samples = Samples(connection)
     found = []
     for device in entry.devices:
@@ -161,9 +168,9 @@ def _even(
                 channel = entry.channels.get(path)
                 sloped = channel is None or channel.kind in SLOPED
                 drawn[entry.name, path] = draw(series, column, window, sloped=sloped)
-        nothing: list[float | None] = [None] * window.count
         for one in wanted:
-            columns[one.name] += _added([drawn[part] for part in one.parts]) or nothing
+            found = [drawn[part.system, part.path] for part in one.parts]
+            columns[one.name] += _added(one.parts, found, window.count)
         covered += [min(cells) for cells in zip(*covers, strict=True)] if covers else [0.0] * window.count
     return Columns(
         t=[(grid.start + grid.step * cell) / 1000 for cell in range(grid.count)],
@@ -173,12 +180,16 @@ def _even(
     )
 
 
-def _added(columns: Sequence[list[float | None]]) -> list[float | None]:
-    if len(columns) == 1:
+def _added(parts_: Sequence[Part], columns: Sequence[list[float | None]], count: int) -> list[float | None]:
+    """Join the columns of the parts; one that is unknown makes the sum unknown."""
+    if not parts_:
+        return [None] * count
+    if len(parts_) == 1:
         return columns[0]
+    signs = [part.sign for part in parts_]
     out: list[float | None] = []
     for cells in zip(*columns, strict=True):
-        known = [cell for cell in cells if cell is not None]
+        known = [sign * cell for sign, cell in zip(signs, cells, strict=True) if cell is not None]
         out.append(sum(known) if len(known) == len(cells) else None)
     return out
 
@@ -198,8 +209,10 @@ def _raw(
             rows.append(((at + series.times[index - 1]) / 2, None))
         rows.append((at, index))
     rows = [row for row in rows if start <= row[0] < end]
-    nothing: list[float | None] = [None] * len(series.times)
-    values = {one.name: series.values[one.parts[0][1]] if one.parts else nothing for one in wanted}
+    values = {
+        one.name: _added(one.parts, [series.values[part.path] for part in one.parts], len(series.times))
+        for one in wanted
+    }
     return Columns(
         t=[at / 1000 for at, _ in rows],
         step=0.0,

@@ -102,12 +102,29 @@ class History:
             return tuple(ChannelInfo(path=one.path, unit=one.unit, kind=str(one.kind)) for one in channels)
 
     def history(
-        self, start: datetime, end: datetime, *, resolution: str = "auto", channels: Sequence[str] = ()
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        resolution: str = "auto",
+        channels: Sequence[str] = (),
+        site: str | None = None,
     ) -> Columns:
         """Give series for a chart; see ``charts``."""
         first, last = _span(start, end)
         with reading(self._path) as connection:
-            return chart(connection, first, last, resolution=resolution, channels=channels)
+            return chart(connection, first, last, resolution=resolution, channels=channels, site=site)
+
+    def parts(self, start: datetime, end: datetime, *, site: str) -> dict[str, frozenset[str]]:
+        """Give the systems that a site had in [start, end), each with the paths that were ever recorded of it.
+
+        One that is configured is part of the site even while it is silent; another is as long as it was recorded.
+        """
+        first, last = _span(start, end)
+        with reading(self._path) as connection:
+            known = entries(connection).values()
+        here = [one for one in known if one.site == site and one.is_part(first / 1000, last / 1000)]
+        return {one.name: frozenset(one.channels) for one in here}
 
     def energy(self, start: datetime, end: datetime, *, by: str) -> tuple[Bucket, ...]:
         """Give the energies of every span that touches [start, end), those without any data included.

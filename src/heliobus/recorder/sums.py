@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heliobus.recorder.energy import FLOWS, NOWHERE, THOUSANDTHS, Origin, Totals
+from heliobus.recorder.sites import meters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,10 +83,9 @@ def site_energies(parts: Sequence[tuple[Entry, Energies]]) -> Energies:
     flows = [(entry.flows(), one) for entry, one in parts]
     carried = {name: [one for columns, one in flows if column in columns] for column, name in NAMES.items()}
     values = {name: _sum(carried[name], name) for name in _ADDED}
-    chosen = [one for entry, one in parts if entry.grid]
+    measuring = meters([entry for entry, _ in parts])
     for name in _METERED:
-        meters = chosen or carried[name]
-        values[name] = getattr(meters[0], name) if len(meters) == 1 else None
+        values[name] = next((getattr(one, name) for entry, one in parts if entry in measuring), None)
     balance = [(name, sign) for name, sign in _BALANCE.items() if carried[name] or name in _METERED]
     if all(values[name] is not None for name, _ in balance):
         values["load"] = sum(sign * value for name, sign in balance if (value := values[name]) is not None)

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from heliobus.errors import UsageError
-from heliobus.vendor import Resolution, Vendor, Wire
+from heliobus.vendor import Need, Probe, Resolution, Vendor, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from heliobus.transport.clock import Clock
     from heliobus.url import Credentials, DeviceURL
-    from heliobus.vendor import BlockingSource, SimulationOptions, Simulator, Source
+    from heliobus.vendor import BlockingSource, Sighting, SimulationOptions, Simulator, Source
 
 # Every measured value is a binary32, rounded to nearest: fl_ in SPEC section 3.
 _FLOAT32 = Resolution(relative=2.0**-24)
@@ -56,6 +56,11 @@ _APP_LIVE = {
     "wallboxes.1.power": _EXACT,
 }
 _APP_FULL = {**_APP_LIVE, "system.case_temperature": _FLOAT32}
+_ACCOUNT_NEEDS = (
+    Need(name="user", hint="e-mail address of your mein-senec.de account"),
+    Need(name="password", hint="password of your mein-senec.de account"),
+    Need(name="totp", hint="secret of its second factor, if it has one (otpauth://...)", optional=True),
+)
 _PORTAL_FORM = "Write senec+portal://user@mein-senec.de[/control unit]; a simulator's host[:port] with ?scheme=http."
 _PORTAL_LIVE = dict.fromkeys(("pv.power", "grid.power", "battery.power", "load.power", "battery.soc"), _FLOAT32)
 _PORTAL_FULL = {**_PORTAL_LIVE, "battery.voltage": _FLOAT32}
@@ -100,6 +105,18 @@ def _simulate(options: SimulationOptions) -> Simulator:
     module, name = _SIMULATORS.get(options.wire or "http", _SIMULATORS["http"])
     simulator: Simulator = getattr(import_module(f"heliobus.senec.{module}"), name)(options)
     return simulator
+
+
+async def _over_https(host: str, port: int) -> Sighting | None:
+    from heliobus.senec.client.sighting import recognise
+
+    return await recognise("https", host, port)
+
+
+async def _over_http(host: str, port: int) -> Sighting | None:
+    from heliobus.senec.client.sighting import recognise
+
+    return await recognise("http", host, port)
 
 
 class _Options(TypedDict, total=False):
@@ -205,13 +222,14 @@ VENDOR = Vendor(
     title="SENEC.Home V2, V2.1 and V3",
     wires=(
         *[Wire(name=name, scheme="senec", live=_CARRIED, full=_CARRIED_IN_FULL) for name in ("http", "https")],
-        Wire(name="app", scheme=_APP, interval=300.0, live=_APP_LIVE, full=_APP_FULL),
+        Wire(name="app", scheme=_APP, interval=300.0, needs=_ACCOUNT_NEEDS, live=_APP_LIVE, full=_APP_FULL),
         # Firmware makes no difference to these.
         Wire(
             name="portal",
             scheme=_PORTAL,
             interval=300.0,
             profiles=("0826",),
+            needs=_ACCOUNT_NEEDS,
             live=_PORTAL_LIVE,
             full=_PORTAL_FULL,
         ),
@@ -220,6 +238,7 @@ VENDOR = Vendor(
             scheme=_CONNECT,
             interval=60.0,
             profiles=("0826",),
+            needs=(Need(name="token", hint="subscription key of developer.senec.com"),),
             live=_CONNECT_CARRIED,
             full=_CONNECT_CARRIED,
         ),
@@ -230,4 +249,8 @@ VENDOR = Vendor(
     connect=_connect,
     connect_blocking=_connect_blocking,
     simulate=_simulate,
+    probes=(
+        Probe(name="lala.cgi over https", port=443, recognise=_over_https),
+        Probe(name="lala.cgi over http", port=80, recognise=_over_http),
+    ),
 )

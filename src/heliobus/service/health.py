@@ -29,8 +29,8 @@ _LATE_INTERVALS = 3
 _LOST_INTERVALS = 4  # for systems so slow that 5 min would come before ``late``
 _LOST_SECONDS = 300.0
 _LATENCIES = 240
-_SLOT_SECONDS = 1800.0
-_SLOTS_OF_A_DAY = 48
+_SLOT_SECONDS = 900.0
+_SLOTS_OF_A_DAY = 96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class SystemStatus:
     ``snapshot`` is the last good one; once the system is late or lost, its values are STALE.  ``age_s`` is its age.
     ``since``: when ``status`` began.  ``error`` and ``remedy`` are of the last poll if that one failed.
     ``polls`` and ``failures`` count since the start, ``success_24h`` is a share; latencies are those of good polls.
-    ``answers_24h`` is the same share of each half hour, the oldest first; None is one without a poll.
+    ``answers_24h`` is the same share of each quarter of an hour, the oldest first; None is one without a poll.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Health:
         self._pace(interval)
         self._begun = clock.monotonic()
         self._taken: float | None = None
-        self._slots: deque[list[int]] = deque(maxlen=_SLOTS_OF_A_DAY)  # number of the half hour, polls, failures
+        self._slots: deque[list[int]] = deque(maxlen=_SLOTS_OF_A_DAY)  # number of the quarter, polls, failures
         self._latencies: deque[float] = deque(maxlen=_LATENCIES)
         self._last = SystemStatus(
             name=name,

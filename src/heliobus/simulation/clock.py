@@ -6,6 +6,9 @@ import asyncio
 import heapq
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from math import inf
+from typing import Any, NamedTuple
+from weakref import WeakSet
 
 from heliobus.errors import UsageError
 from heliobus.simulation.state import require_aware
@@ -42,6 +45,99 @@ class SimulatedClock:
 
     async def sleep(self, seconds: float) -> None:
         await self._base.sleep(seconds / self._speed)
+
+
+class _Sleeper(NamedTuple):
+    """Who wants to be woken when; ``order`` decides between two of one moment."""
+
+    moment: float
+    order: int
+    waiter: asyncio.Future[None]
+    task: asyncio.Task[Any] | None
+
+
+class PatientClock(SimulatedClock):
+    """Runs ahead only while everybody waits for it, so that a slow machine makes a day longer and no poorer.
+
+    A task that it has woken is at work until it sleeps again or is done; so long it runs no faster than ``base``, and
+    deadlines of ``base`` mean what they say.  It never passes a moment at which somebody wants to be woken.  One event
+    loop only.
+    """
+
+    # Seconds of the base after which somebody at work is taken to wait for something else than an answer.
+    _PATIENCE = 60.0
+
+    def __init__(self, start: datetime, *, speed: float = 1.0, base: Clock = SYSTEM_CLOCK) -> None:
+        super().__init__(start, speed=speed, base=base)
+        self._rate = speed
+        self._order = count()
+        self._sleepers: list[_Sleeper] = []
+        self._working: dict[asyncio.Task[Any], float] = {}
+        self._met: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self._alarm: asyncio.Task[None] | None = None
+
+    def run_at(self, speed: float) -> None:
+        self._stand()
+        self._speed = speed
+        self._go_on()
+
+    def monotonic(self) -> float:
+        passed = self._passed + (self._base.monotonic() - self._origin) * self._rate
+        return min(passed, self._sleepers[0].moment) if self._sleepers else passed
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        task = asyncio.current_task()
+        sleeper = _Sleeper(self.monotonic() + seconds, next(self._order), asyncio.Future(), task)
+        self._stand()
+        heapq.heappush(self._sleepers, sleeper)
+        if task is not None:
+            self._working.pop(task, None)
+        self._go_on()
+        await sleeper.waiter
+
+    def _stand(self) -> None:
+        """Keep the time that is now; from here on another rate may hold."""
+        self._passed, self._origin = self.monotonic(), self._base.monotonic()
+
+    def _go_on(self) -> None:
+        """Choose the rate and set the alarm for the next sleeper."""
+        while self._sleepers and self._sleepers[0].waiter.done():  # cancelled
+            heapq.heappop(self._sleepers)
+        latest = self._origin - self._PATIENCE
+        busy = any(since > latest for since in self._working.values())
+        self._rate = min(self._speed, 1.0) if busy else self._speed
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._sleepers:
+            self._alarm = asyncio.ensure_future(self._wake((self._sleepers[0].moment - self._passed) / self._rate))
+
+    async def _wake(self, wait: float) -> None:
+        await self._base.sleep(wait)
+        self._alarm = None
+        self._stand()
+        while self._sleepers and self._sleepers[0].moment <= self._passed:
+            _, _, waiter, task = heapq.heappop(self._sleepers)
+            if not waiter.done():
+                waiter.set_result(None)
+                self._employ(task)
+        self._go_on()
+
+    def _employ(self, task: asyncio.Task[Any] | None) -> None:
+        if task is None:
+            return
+        self._working[task] = self._origin
+        if task not in self._met:
+            self._met.add(task)
+            task.add_done_callback(self._dismiss)
+
+    def _dismiss(self, task: asyncio.Task[Any]) -> None:
+        if self._working.pop(task, None) is not None:
+            self._stand()
+            self._go_on()
 
 
 class FrozenClock:
@@ -93,6 +189,11 @@ class ManualClock:
     def sleeping(self) -> int:
         """How many sleep now."""
         return sum(not waiter.done() for _, _, waiter in self._sleepers)
+
+    @property
+    def until_next(self) -> float:
+        """Seconds until the next sleeper wakes; infinite when nobody sleeps."""
+        return min((moment for moment, _, waiter in self._sleepers if not waiter.done()), default=inf) - self._monotonic
 
     async def advance(self, seconds: float) -> None:
         """Let time pass: wake each sleeper at its moment, in order, and let what it starts run before the next."""

@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
+from heliobus import __version__
 from heliobus.recorder.calendar import zone_of
 from heliobus.recorder.query import Bucket
 from heliobus.service.supervisor import Service
 from heliobus.web import document, schemas
+from heliobus.web.demo import Playground
 from heliobus.web.events import EventStreams
 from heliobus.web.reading import Reading
-from heliobus.web.record import RECENT_STEP, Record
+from heliobus.web.record import Record
 from heliobus.web.site import site_of, sites
 from heliobus.web.times import date_of, span
 
@@ -22,6 +24,7 @@ From = Annotated[str | None, Query(alias="from", description="Start: ISO 8601; w
 To = Annotated[str | None, Query(alias="to", description="End, not included; now if it is left out.")]
 Channels = Annotated[str, Query(description="Comma-separated: roof/pv.power, or pv.power for the site's.")]
 Site = Annotated[str | None, Query(description="Key of a site as in /now; the first one if it is left out.")]
+ChannelSite = Annotated[str | None, Query(description="The site of bare channels; needed only if there are several.")]
 Date = Annotated[str | None, Query(description="A date of the site's calendar, like 2026-10-25; today without one.")]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": schemas.Problem, "description": "The request is wrong; the answer says what and how to correct it."},
@@ -29,6 +32,9 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     503: {"model": schemas.Problem, "description": "The record cannot be read now."},
 }
 _CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "One row per step."}}
+_HEALTH: dict[int | str, dict[str, Any]] = {
+    503: {"model": schemas.Health, "description": "The record cannot be written; /systems says why."},
+}
 _STREAM = "Server-sent events: `now` with the document of /now first, then `change` (the same form, only what changed)"
 
 
@@ -43,8 +49,10 @@ class _Stream(Response):
         await self._streams(scope, receive, send)
 
 
-def router(service: Service, streams: EventStreams, reading: Reading, record: Record) -> APIRouter:
-    """Make the routes of a service."""
+def router(
+    service: Service, streams: EventStreams, reading: Reading, record: Record, *, playground: Playground | None = None
+) -> APIRouter:
+    """Make the routes of a service; with a ``playground`` it is a demo's."""
     api = APIRouter(prefix="/api/v1")
     zone = zone_of(service.config.sites[0].timezone)
 
@@ -64,26 +72,20 @@ def router(service: Service, streams: EventStreams, reading: Reading, record: Re
     async def events() -> Response:
         return _Stream(streams)
 
-    @api.get("/healthz", response_model=schemas.Health, summary="Whether the service runs")
-    async def healthz() -> Response:
-        return JSONResponse({"status": "ok"})
-
-    @api.get("/systems", response_model=schemas.Systems, summary="The health of each source")
-    async def systems() -> Response:
-        return JSONResponse({"systems": [document.system(one) for one in service.systems()]})
-
     @api.get("/history", response_model=schemas.History, responses=_PROBLEMS, summary="Recorded series, for charts")
     async def history(
         start: From = None,
         end: To = None,
         resolution: Annotated[str, Query(description="1s, 1min, 15min, 1h, raw or auto.")] = "auto",
         channels: Channels = "",
+        site: ChannelSite = None,
     ) -> Response:
         first, last = span(start, end, zone=zone, now=service.clock.now())
         wanted = [name.strip() for name in channels.split(",") if name.strip()]
+        key = None if site is None else site_of(service.config, site).key
 
         def answer() -> Response:
-            columns = service.history.history(first, last, resolution=resolution, channels=wanted)
+            columns = service.history.history(first, last, resolution=resolution, channels=wanted, site=key)
             times = [_time(at) for at in columns.t]
             return JSONResponse({"t": times, **columns.columns, "coverage": columns.coverage})
 
@@ -106,6 +108,7 @@ def router(service: Service, streams: EventStreams, reading: Reading, record: Re
         return await reading(answer)
 
     _add_pictures(api, service, record)
+    _add_health(api, service, playground)
     return api
 
 
@@ -129,8 +132,27 @@ def _add_pictures(api: APIRouter, service: Service, record: Record) -> None:
 
     @api.get("/recent", response_model=schemas.Series, responses=_PROBLEMS, summary="The last three hours of a site")
     async def recent(site: Site = None) -> Response:
-        start, taps, soc = await record.recent(site_of(service.config, site))
-        return JSONResponse(document.series(start, RECENT_STEP, taps, soc))
+        return JSONResponse(document.series(await record.recent(site_of(service.config, site))))
+
+
+def _add_health(api: APIRouter, service: Service, playground: Playground | None) -> None:
+    """How well the service works, and whether any of it is real."""
+
+    @api.get("/healthz", response_model=schemas.Health, responses=_HEALTH, summary="Whether the service works")
+    async def healthz() -> Response:
+        if service.recorder.failure is None:
+            return JSONResponse({"status": "ok"})
+        return JSONResponse({"status": "not recording"}, status_code=503)
+
+    @api.get("/about", response_model=schemas.About, summary="What runs here")
+    async def about() -> Response:
+        speed = None if playground is None else {"speed": playground.speed}
+        return JSONResponse({"version": __version__, "simulated": speed})
+
+    @api.get("/systems", response_model=schemas.Systems, summary="The health of each source")
+    async def systems() -> Response:
+        storage = document.problem(service.recorder.failure)
+        return JSONResponse({"systems": [document.system(one) for one in service.systems()], "storage": storage})
 
 
 def _time(seconds: float) -> str:

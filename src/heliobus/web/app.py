@@ -85,13 +85,13 @@ def create_app(
         },
     )
     app.state.streams = streams
-    app.include_router(api.router(service, streams, reading, record))
+    app.include_router(api.router(service, streams, reading, record, playground=playground))
     app.include_router(control.router(service))
     changing = control.CHANGING
     if playground is not None:
         app.include_router(demo.router(playground))
         changing |= demo.CHANGING
-    _add_pages(app, Plain(service, record))
+    _add_pages(app, Plain(service, record, simulated=playground is not None))
     _add_front_end(app, front_end)
     app.add_middleware(Guard, allowed_hosts=service.config.web.allowed_hosts, changing=changing)
     return app
@@ -133,7 +133,7 @@ def _add_front_end(app: FastAPI, built: Traversable) -> None:
     async def part(name: str) -> Response:
         return _file(parts.get(name), "", cache="max-age=31536000, immutable")
 
-    for path in ("/day", "/systems"):
+    for path in ("/overview", "/day", "/systems"):
         app.add_api_route(path, home, include_in_schema=False)
 
 

@@ -75,7 +75,7 @@ def router(playground: Playground) -> APIRouter:
         return JSONResponse(_document(playground))
 
     @demo.post(FAULTS, response_model=schemas.Demo, responses=_PROBLEMS, summary="Let a fault begin or end")
-    async def switch(asked: Annotated[schemas.Switch, Body()]) -> Response:
+    async def switch(asked: Annotated[schemas.Toggle, Body()]) -> Response:
         await (playground.begin(asked.name) if asked.on else playground.end(asked.name))
         return JSONResponse(_document(playground))
 

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
     from datetime import date
 
+    from heliobus.errors import Error
     from heliobus.model.event import Event
     from heliobus.recorder.query import Energies
     from heliobus.service.health import SystemStatus
     from heliobus.service.supervisor import Service
     from heliobus.service.tables import SiteConfig
-    from heliobus.web.plain.day import Day
-    from heliobus.web.plain.flows import Flows, Taps
+    from heliobus.web.plain.day import Curves, Day
+    from heliobus.web.plain.flows import Flows
     from heliobus.web.site import SiteNow
 
 _WORDS = {"sun": "pv", "store": "battery", "grid": "grid", "house": "load", "car": "wallbox"}
@@ -77,6 +78,11 @@ def system(status: SystemStatus) -> dict[str, Any]:
         "latency_p95_s": status.latency_p95_s,
         "device": device and {"vendor": device.vendor, "model": device.model, "firmware": device.firmware},
     }
+
+
+def problem(error: Error | None) -> dict[str, str] | None:
+    """Give what is wrong, in the one form that all errors have."""
+    return None if error is None else {"error": error.what(), "remedy": error.remedy}
 
 
 def event(happened: Event) -> dict[str, Any]:
@@ -161,9 +167,9 @@ def energies(one: Energies) -> dict[str, float | None]:
     }
 
 
-def series(start: int, step: int, taps: Sequence[Taps], soc: Sequence[float | None]) -> dict[str, Any]:
+def series(curves: Curves) -> dict[str, Any]:
     """Give powers (W, the model's signs), the flows between them and the charge (%), one value each ``step`` s."""
-    directed = [flows(tap) for tap in taps]
+    directed = [flows(tap) for tap in curves.taps]
     between: dict[str, Sequence[float | None]] = {
         f"{_WORDS[source]}_{_WORDS[sink]}": [one.of_source(source, sink) if one else None for one in directed]
         for source in SOURCES
@@ -171,12 +177,17 @@ def series(start: int, step: int, taps: Sequence[Taps], soc: Sequence[float | No
         if sink != source
     }
     return {
-        "start": start,
-        "step": step,
-        **{_WORDS[name]: [_watts(getattr(tap, name)) for tap in taps] for name in _WORDS},
+        "start": curves.start,
+        "step": curves.step,
+        **dict.fromkeys(_WORDS.values()),
+        **{word: [_watts(getattr(tap, name)) for tap in curves.taps] for name, word in _shown(curves).items()},
         "split": {name: [_watts(value) for value in values] for name, values in between.items() if any(values)},
-        "soc": [value if value is None else round(value, 2) for value in soc],
+        "soc": [value if value is None else round(value, 2) for value in curves.soc],
     }
+
+
+def _shown(curves: Curves) -> dict[str, str]:
+    return {name: word for name, word in _WORDS.items() if name not in curves.absent}
 
 
 def day(one: Day, *, site: SiteConfig, battery: bool) -> dict[str, Any]:
@@ -192,7 +203,7 @@ def day(one: Day, *, site: SiteConfig, battery: bool) -> dict[str, Any]:
         "coverage": one.coverage,
         "peak": one.peak,
         "sun": _sun(site, one.date),
-        "series": series(one.start, STEP, one.taps, one.soc),
+        "series": series(one.curves),
         "energies": energies(one.energies),
         "autarky": autarky(one.energies),
         "self_consumption": self_consumption(one.energies),
@@ -212,10 +223,11 @@ def day_csv(one: Day) -> str:
     """Give what the picture of a day is drawn from, a row per step: W, with + for import and discharge, and %."""
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow(["time", *(f"{name}_w" for name in _WORDS.values()), "soc_percent"])
+    shown = _shown(one.curves)
+    rows.writerow(["time", *(f"{word}_w" for word in shown.values()), "soc_percent"])
     for index, (tap, soc) in enumerate(zip(one.taps, one.soc, strict=True)):
         moment = datetime.fromtimestamp(one.start + index * STEP, one.zone)
-        powers = [_watts(getattr(tap, name)) for name in _WORDS]
+        powers = [_watts(getattr(tap, name)) for name in shown]
         rows.writerow([moment.isoformat(), *powers, soc if soc is None else round(soc, 2)])
     return out.getvalue()
 

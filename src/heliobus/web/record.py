@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from heliobus.recorder.calendar import zone_of
 from heliobus.transport.clock import SYSTEM_CLOCK
-from heliobus.web.plain.day import read_day, read_series
+from heliobus.web.plain.day import read_curves, read_day
 
 if TYPE_CHECKING:
     from datetime import date
 
     from heliobus.service.supervisor import Service
     from heliobus.service.tables import SiteConfig
-    from heliobus.web.plain.day import Day
-    from heliobus.web.plain.flows import Taps
+    from heliobus.web.plain.day import Curves, Day
     from heliobus.web.reading import Reading
 
 RECENT_S, RECENT_STEP = 3 * 3600, 120
@@ -46,7 +45,7 @@ class Record:
             begun = SYSTEM_CLOCK.monotonic()
             if day is not None and begun < until:
                 return day
-            day = await self._reading(lambda: read_day(service.history, service.config, site, shown, now=now))
+            day = await self._reading(lambda: read_day(service.history, site, shown, now=now))
             cost = SYSTEM_CLOCK.monotonic() - begun  # what it costs this machine, whatever time it is in the house
             if cost > _COSTLY_S:
                 self._days[key] = (begun + cost * _KEEP_TIMES, day)
@@ -55,12 +54,9 @@ class Record:
                 self._days.popitem(last=False)
             return day
 
-    async def recent(self, site: SiteConfig) -> tuple[int, list[Taps], list[float | None]]:
-        """Read the last hours of a site: the begin in s since 1970, the taps and the charge of each step."""
+    async def recent(self, site: SiteConfig) -> Curves:
+        """Read the last hours of a site."""
         service = self._service
         until = int(service.clock.now().timestamp())
         start = (until - RECENT_S) // RECENT_STEP * RECENT_STEP
-        taps, soc = await self._reading(
-            lambda: read_series(service.history, service.config, site, start, until, step=RECENT_STEP)
-        )
-        return start, taps, soc
+        return await self._reading(lambda: read_curves(service.history, site, start, until, step=RECENT_STEP))

@@ -57,6 +57,14 @@ if TYPE_CHECKING:
 else:
     Snapshot = _model_of(_Snapshot, also=(("battery", Battery),))
 
+
+class Problem(Document):
+    """What happened, and what to do about it."""
+
+    error: str
+    remedy: str
+
+
 Watts = Annotated[float | None, Field(json_schema_extra={"unit": "W"})]
 WattHours = Annotated[float | None, Field(json_schema_extra={"unit": "Wh"})]
 Percent = Annotated[float | None, Field(json_schema_extra={"unit": "%"})]
@@ -169,14 +177,17 @@ class SourceHealth(Document):
     polls: int
     failures: int
     success_24h: Annotated[float | None, Field(ge=0, le=1)]
-    answers_24h: Annotated[list[float | None], Field(description="The same of each half hour, the oldest first.")]
+    answers_24h: Annotated[list[float | None], Field(description="The same of each quarter hour, the oldest first.")]
     latency_p50_s: Seconds
     latency_p95_s: Seconds
     device: SourceDevice | None
 
 
 class Systems(Document):
+    """``storage`` says what keeps the record from being written; null while all is well."""
+
     systems: list[SourceHealth]
+    storage: Problem | None
 
 
 class Energies(Document):
@@ -218,15 +229,18 @@ class History(Document):
 
 
 class Series(Document):
-    """Means of each ``step`` s from ``start`` (s since 1970) on; ``split``: the flows, as in pv_battery."""
+    """Means of each ``step`` s from ``start`` (s since 1970) on; ``split``: the flows, as in pv_battery.
+
+    ``battery`` and ``wallbox`` are null where the site never had one.
+    """
 
     start: int
     step: int
     pv: list[float | None]
-    battery: list[float | None]
+    battery: list[float | None] | None
     grid: list[float | None]
     load: list[float | None]
-    wallbox: list[float | None]
+    wallbox: list[float | None] | None
     split: dict[str, list[float | None]]
     soc: list[float | None]
 
@@ -358,17 +372,25 @@ class Demo(Document):
     faults: list[Trouble]
 
 
-class Switch(Document):
+class Toggle(Document):
     name: str
     on: bool
 
 
 class Health(Document):
-    status: Literal["ok"]
+    """``not recording`` comes with the status 503."""
+
+    status: Literal["ok", "not recording"]
 
 
-class Problem(Document):
-    """What happened, and what to do about it."""
+class Simulated(Document):
+    """``speed``: seconds of the simulated houses in a second."""
 
-    error: str
-    remedy: str
+    speed: float
+
+
+class About(Document):
+    """``simulated`` is null where the devices are real."""
+
+    version: str
+    simulated: Simulated | None

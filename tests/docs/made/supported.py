@@ -39,7 +39,7 @@ def supported(name: str) -> str:
 
 
 def _devices(name: str) -> str:
-    wires: dict[str, list[tuple[list[str], Seen]]] = {profile: [] for profile in vendors()[name].profiles}
+    wires: dict[str, list[tuple[list[str], Seen]]] = {profile: [] for _, profile in looks(name)}
     for (wire, profile), seen in looks(name).items():
         alike = next((names for names, one in wires[profile] if one == seen), None)
         if alike is None:

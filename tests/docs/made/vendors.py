@@ -36,7 +36,7 @@ def described(name: str) -> str:
     vendor = vendors()[name]
     seen: dict[tuple[str, str], Seen] = {}
     for wire in vendor.wires:
-        told = {profile: looks(name)[wire.name, profile] for profile in vendor.profiles}
+        told = {profile: looks(name)[wire.name, profile] for profile in wire.profiles or vendor.profiles}
         if all(told[profile] not in seen.values() for profile in told):  # http and https tell the same
             seen |= {(wire.name, profile): one for profile, one in told.items()}
     first = next(iter(seen.values()))
@@ -55,13 +55,23 @@ def looks(name: str) -> Mapping[tuple[str, str], Seen]:
 
     async def look() -> dict[tuple[str, str], Seen]:
         vendor = vendors()[name]
-        pairs = [(wire, profile) for wire in vendor.wires for profile in vendor.profiles]
+        pairs = [(wire, profile) for wire in vendor.wires for profile in wire.profiles or vendor.profiles]
         return {(wire.name, profile): await _look(vendor, wire, profile) for wire, profile in pairs}
 
     return asyncio.run(look())
 
 
 async def _look(vendor: Vendor, wire: Wire, profile: str) -> Seen:
+    """Each detail through a device of its own: some servers answer a question once in a while only."""
+    live, known, devices = await _read(vendor, wire, profile, "live")
+    full, found, _ = await _read(vendor, wire, profile, "full")
+    capabilities = type(known)(fields=known.fields | found.fields, commands=found.commands)
+    return Seen(_paths(live), _paths(full), capabilities, devices)
+
+
+async def _read(
+    vendor: Vendor, wire: Wire, profile: str, detail: str
+) -> tuple[Snapshot, Capabilities, tuple[Device, ...]]:
     plant = Plant(1)
     clock = FrozenClock(summer_noon(plant))
     async with vendor.simulate(SimulationOptions(plant=plant, clock=clock, wire=wire.name, profile=profile)) as device:
@@ -71,11 +81,9 @@ async def _look(vendor: Vendor, wire: Wire, profile: str) -> Seen:
         async with source:
             known = source.capabilities
             devices = await source.devices()
-            live, full = await source.read(), await source.read(detail="full")
-            capabilities = type(known)(
-                fields=known.fields | source.capabilities.fields, commands=source.capabilities.commands
-            )
-    return Seen(_paths(live), _paths(full), capabilities, devices)
+            snapshot = await source.read(detail=detail)
+            now = source.capabilities
+    return snapshot, type(now)(fields=known.fields | now.fields, commands=now.commands), devices
 
 
 def _paths(snapshot: Snapshot) -> frozenset[str]:

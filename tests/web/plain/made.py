@@ -67,4 +67,4 @@ def keep(
 def day_of(folder: Path, day: date, *systems: str, zone: str = "Europe/Berlin", now: datetime | None = None) -> Day:
     configured = config(folder, *systems, zone=zone)
     late = now or datetime(2027, 1, 1, tzinfo=UTC)
-    return read_day(History(folder / "record.db"), configured, configured.sites[0], day, now=late)
+    return read_day(History(folder / "record.db"), configured.sites[0], day, now=late)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heliobus.model.parts import Phase, Wallbox
+from heliobus.model.parts import Battery, Phase, Wallbox
 from heliobus.web.plain.day import STEP
 from heliobus.web.plain.flows import Taps
 from tests.web.plain.made import LONG, ORDINARY, SHORT, Powers, day_of, keep, steady
@@ -85,6 +85,23 @@ def test_several_systems_are_one_site(tmp_path: Path) -> None:
     assert read.taps[1] == Taps(2000.0, -500.0, -400.0, 1100.0, 0.0)
     assert read.taps[-1] == Taps(None, -500.0, -400.0, None, 0.0)
     assert read.soc[0] == 50
+
+
+def test_charges_are_joined_by_capacity(tmp_path: Path) -> None:
+    def battery(soc: float, capacity: float | None) -> Powers:
+        return {"batteries": (Battery(id="1", power=-500.0, soc=soc, capacity=capacity),)}
+
+    keep(tmp_path, ORDINARY, lambda _: battery(20.0, 5_000.0), every=300)
+    # One that tells its capacity once an hour.
+    keep(tmp_path, ORDINARY, lambda at: battery(80.0, None if at.minute else 15_000.0), name="cellar", every=300)
+    assert set(day_of(tmp_path, ORDINARY, "roof", "cellar").soc) == {65.0}
+    keep(tmp_path, ORDINARY, lambda _: battery(50.0, None), name="attic", every=300)
+    assert set(day_of(tmp_path, ORDINARY, "roof", "cellar", "attic").soc) == {None}
+
+
+def test_a_site_that_never_measured_its_sun_does_not_say_zero(tmp_path: Path) -> None:
+    keep(tmp_path, ORDINARY, lambda _: {"load": 300.0, "grid": 300.0}, every=300)
+    assert day_of(tmp_path, ORDINARY).taps[0] == Taps(None, 0.0, 300.0, 300.0, 0.0)
 
 
 def test_a_system_that_was_replaced_is_still_in_its_days(tmp_path: Path) -> None:

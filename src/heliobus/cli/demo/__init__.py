@@ -1,27 +1,31 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 from contextlib import AsyncExitStack
-from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from heliobus.cli.demo.check import Row, compare
-from heliobus.cli.demo.street import Street
-from heliobus.cli.output import Duration, figure, json_option, number, print_json, run_until_stopped
+from heliobus.cli.demo.check import judge
+from heliobus.cli.demo.report import Outcome
+from heliobus.cli.demo.street import SPEED, Street
+from heliobus.cli.demo.troubles import SEVEN, Troubles
+from heliobus.cli.output import Duration, json_option, print_json, run_until_stopped
 from heliobus.errors import Error, UsageError
 from heliobus.transport.clock import SYSTEM_CLOCK
 from heliobus.web.server import WebServer
 
 if TYPE_CHECKING:
-    import asyncio
-
     from heliobus.service.supervisor import Service
+    from heliobus.web.demo import Playground
 
 PORT = 8765
+DAY_S = 86_400
+CHECK_S = 20.0
 _LOOK_S = 0.25
 
 
@@ -35,43 +39,74 @@ class Deviation(Error):
 @click.option("--port", type=click.IntRange(0, 65535), help=f"Of the page [default: {PORT}, or a free one].")
 @click.option("--for", "duration", type=Duration(), metavar="20s", help="End after so much time [default: Ctrl-C].")
 @click.option("--check", is_flag=True, help="At the end compare what was recorded with what truly happened.")
-@click.option("--speed", type=click.FloatRange(min=0, min_open=True), help="Seconds per second [default: 60].")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="[SYSTEM:]NAME[@TIME][+DURATION]",
+    help="Let this go wrong, as in heliobus simulate, at every house or one; may be given several times. "
+    f"{SEVEN}: seven faults, in a day that lasts as long as --for.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    help=f"Seconds per second [default: {SPEED:g}; with --fault {SEVEN} and --for a day].",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Which houses.")
 @json_option
 def demo(
-    *, port: int | None, duration: float | None, check: bool, speed: float | None, seed: int, as_json: bool
+    *,
+    port: int | None,
+    duration: float | None,
+    check: bool,
+    faults: tuple[str, ...],
+    speed: float | None,
+    seed: int,
+    as_json: bool,
 ) -> None:
     """Simulated houses behind real sockets, recorded and shown live by the product as it is."""
-    rows: list[Row] = []
+    checked = None if not check else CHECK_S if duration is None else duration
+    if speed is None and SEVEN in faults and duration is not None:
+        speed = DAY_S / duration
+    found: list[Outcome] = []
 
     async def run(stop: asyncio.Event) -> None:
         with tempfile.TemporaryDirectory(prefix="heliobus-demo-") as folder:
             os.environ["XDG_STATE_HOME"] = folder  # sessions in simulated clouds are gone with them
             async with AsyncExitStack() as opened:
-                # A check does not race: there a busy machine's pause of 30 ms would be a minute of the house.
-                race = speed is None and not check
-                street = await opened.enter_async_context(Street(Path(folder), seed=seed, speed=speed, race=race))
-                page = await _page(opened, street.service, port)
+                street = await opened.enter_async_context(_street(Path(folder), seed, speed, checked))
+                troubles = await opened.enter_async_context(Troubles(street, faults))
+                page = await _page(opened, street.service, port, troubles)
                 click.echo(f"Simulated houses, live: {page.url}  (Ctrl-C ends)", err=True)
-                await _live(street, stop, duration)
-                if check:
-                    rows.extend(await _compare(street))
+                await street.first_answers()
+                troubles.play()
+                if checked is None:
+                    await _live(street, stop, duration)
+                else:
+                    found.append(await _checked(street, troubles, stop, checked))
 
     run_until_stopped(run)
-    if check:
-        _report(rows, as_json=as_json)
+    if found:
+        _report(found[0], as_json=as_json)
     elif as_json:
         print_json({"ok": True})
 
 
-async def _page(opened: AsyncExitStack, service: Service, port: int | None) -> WebServer:
+def _street(folder: Path, seed: int, speed: float | None, check_s: float | None) -> Street:
+    # A check does not race: it begins in daylight, and every part of it counts alike.
+    pace = SPEED if speed is None else speed
+    lasting = None if check_s is None else timedelta(seconds=check_s * pace)
+    return Street(folder, seed=seed, speed=pace, race=speed is None and lasting is None, lasting=lasting)
+
+
+async def _page(opened: AsyncExitStack, service: Service, port: int | None, playground: Playground) -> WebServer:
     """Open the page; without a wish for a port on the usual one, or on a free one if that is taken."""
     if port is None:
         try:
-            return await opened.enter_async_context(WebServer(service, "127.0.0.1", PORT))
+            return await opened.enter_async_context(WebServer(service, "127.0.0.1", PORT, playground=playground))
         except UsageError:
             port = 0
-    return await opened.enter_async_context(WebServer(service, "127.0.0.1", port))
+    return await opened.enter_async_context(WebServer(service, "127.0.0.1", port, playground=playground))
 
 
 async def _live(street: Street, stop: asyncio.Event, duration: float | None) -> None:
@@ -81,28 +116,31 @@ async def _live(street: Street, stop: asyncio.Event, duration: float | None) -> 
         await SYSTEM_CLOCK.sleep(_LOOK_S)
 
 
-async def _compare(street: Street) -> list[Row]:
+async def _checked(street: Street, troubles: Troubles, stop: asyncio.Event, duration: float) -> Outcome:
+    """Let the houses' time pass, however long that takes here, and compare."""
+    begin, since = street.clock.monotonic(), SYSTEM_CLOCK.monotonic()
+    passing = [asyncio.create_task(street.clock.sleep(duration * street.speed)), asyncio.create_task(stop.wait())]
+    await asyncio.wait(passing, return_when=asyncio.FIRST_COMPLETED)
+    for task in passing:
+        task.cancel()
+    lasted, took = street.clock.monotonic() - begin, SYSTEM_CLOCK.monotonic() - since
     await street.service.flush()
-    history = street.service.history
-    return [row for house in street.houses for row in compare(history, house)]
+    cases, history = troubles.cases(), street.service.history
+    return Outcome(
+        street=street,
+        verdicts=tuple(judge(history, house, cases) for house in street.houses),
+        cases=cases,
+        statuses=street.service.systems(),
+        lasted=lasted,
+        took=took,
+    )
 
 
-def _report(rows: list[Row], *, as_json: bool) -> None:
-    ok = bool(rows) and all(row.ok for row in rows)
+def _report(outcome: Outcome, *, as_json: bool) -> None:
     if as_json:
-        print_json({"ok": ok, "channels": [asdict(row) | {"ok": row.ok} for row in rows]})
+        print_json(outcome.document())
     else:
-        click.echo(f"{'system':<10}{'channel':<12}{'recorded':>14}{'true':>14}{'deviation':>14}{'allowed':>14}")
-        for row in rows:
-            gap = None if row.recorded is None else row.recorded - row.true
-            cells = (
-                figure(row.recorded, "Wh", 1),
-                figure(row.true, "Wh", 1),
-                figure(gap, "Wh", 2),
-                number(row.allowed, 2),
-            )
-            click.echo(
-                f"{row.system:<10}{row.channel:<12}" + "".join(f"{c:>14}" for c in cells) + ("" if row.ok else "  !")
-            )
-    if not ok:
+        for line in outcome.lines():
+            click.echo(line)
+    if not outcome.ok:
         raise Deviation("what was recorded deviates from what happened")

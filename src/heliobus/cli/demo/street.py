@@ -1,20 +1,26 @@
 """The demo's houses: each behind its vendor's simulator on a real loopback socket, and the product on top.
 
-Everything above the sockets is the product as it is; the injected clock is the only difference.
+Everything above the sockets is the product as it is; the injected clock is the only difference.  Between the two a
+proxy lets the network fail.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from heliobus.service.config import Config, RecorderConfig, SiteConfig, SystemConfig, WebConfig
+from heliobus.service.config import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig, WebConfig
 from heliobus.service.supervisor import Service
-from heliobus.simulation.clock import SimulatedClock
+from heliobus.simulation import House
+from heliobus.simulation.chaos import Chaos, ThroughChaos
+from heliobus.simulation.clock import PatientClock, SimulatedClock
+from heliobus.simulation.faults import Player
 from heliobus.simulation.plant import Plant, summer_noon
 from heliobus.vendor import SimulationOptions, vendors
 
@@ -23,49 +29,108 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
-    from heliobus.vendor import Simulator
+    from heliobus.vendor import Simulator, Vendor, Wire
+
+_LOG = logging.getLogger(__name__)
 
 MORNING = time(5, 30)
 RACE = 1800.0
 """How fast the morning passes, so that the day picture has something to show from the first minute."""
 SPEED = 60.0
-LONGEST = 30.0
-"""Seconds between two polls at most: simulated clouds lock nobody out, and a check of seconds needs some polls."""
+SHORTEST, POLLS = 10.0, 12
+"""A check needs so many polls: where it is too short for that, slow systems are polled faster, down to 10 s."""
+_STREET = "Birkenweg"
+_FIRST_ANSWER_S = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """One neighbour: the simulated device, the vendor's name, also of its system and site, and s between two polls."""
+class Plot:
+    """What stands there besides what every drawn house has; ``car``: a wallbox, which the vendor's wire has to show."""
+
+    wire: str | None = None
+    whole: bool = False
+    car: bool = False
+
+    def build(self, seed: int) -> House:
+        house = House.draw(seed, whole=self.whole)
+        return house if self.car else replace(house, wallbox=None)
+
+
+_PLOTS = {
+    "senec": Plot(wire="https", whole=True),
+    "e3dc": Plot(whole=True, car=True),
+    "growatt": Plot(whole=True),
+}
+"""By vendor; any other one has a simple house at the end of the street."""
+_NOON_OF = 1
+"""The house whose summer noon it is: the one with the car."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """One house and its system, which is called as its vendor; ``interval`` in s between two polls."""
 
     name: str
+    site: str
+    vendor: Vendor
+    wire: Wire
     interval: float
-    plant: Plant
     simulator: Simulator
+    player: Player
+
+    @property
+    def plant(self) -> Plant:
+        """The house with the commands that its device has obeyed."""
+        return self.simulator.plant
+
+    @property
+    def address(self) -> str:
+        told = self.simulator.announcement()
+        return f"{told['host']}:{told['port']}"
 
 
 class Street:
     """Use it in an ``async with`` block; ``service`` then runs over the simulators in ``houses``.
 
-    It begins at a summer noon, or with ``race`` at dawn with a morning that passes in seconds.
+    It begins at a summer noon, or with ``race`` at dawn with a morning that passes in seconds.  ``lasting`` makes it
+    for a check of so much of the houses' time: that waits for the product, and slow systems are polled often enough.
     """
 
     service: Service
-    houses: tuple[House, ...]
+    houses: tuple[Neighbour, ...]
 
-    def __init__(self, folder: Path, *, seed: int = 1, speed: float | None = None, race: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int = 1,
+        speed: float = SPEED,
+        race: bool = False,
+        lasting: timedelta | None = None,
+    ) -> None:
         self._folder = folder
-        self._seed = seed
-        self._speed = SPEED if speed is None else speed
-        noon = summer_noon(Plant(seed))
-        zone = ZoneInfo(Plant(seed).house.timezone)
-        morning = datetime.combine(noon.astimezone(zone).date(), MORNING, zone)
-        self.noon = noon
-        self.clock = SimulatedClock(morning if race else noon, speed=RACE if race else self._speed)
+        self.speed = speed
+        self._lasting = lasting
+        self._plots = {**_PLOTS, **{name: Plot() for name in vendors() if name not in _PLOTS}}
+        self._plants = {
+            name: Plant(seed + number, house=plot.build(seed + number))
+            for number, (name, plot) in enumerate(self._plots.items(), 1)
+        }
+        first = list(self._plants.values())[_NOON_OF]
+        self.noon = summer_noon(first)
+        zone = ZoneInfo(first.house.timezone)
+        morning = datetime.combine(self.noon.astimezone(zone).date(), MORNING, zone)
+        begin = morning if race else self.noon
+        self.clock = (
+            SimulatedClock(begin, speed=RACE if race else speed)
+            if lasting is None
+            else PatientClock(begin, speed=min(speed, 1.0))
+        )
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         async with self._open as opened:
-            self.houses = tuple([await self._build(name, opened) for name in vendors()])
+            self.houses = tuple([await self._settle(name, opened) for name in self._plants])
             self.service = await opened.enter_async_context(Service(self._config(), clock=self.clock))
             self._open = opened.pop_all()
         return self
@@ -75,43 +140,75 @@ class Street:
     ) -> None:
         await self._open.aclose()
 
+    async def first_answers(self) -> None:
+        """Wait until every system was asked once; from then on a checked street goes at its speed."""
+        async with self.service.hub.subscribe(keep="all") as heard:
+            waiting = {one.name for one in self.service.systems() if one.polls == 0}
+            try:
+                async with asyncio.timeout(_FIRST_ANSWER_S):
+                    while waiting:
+                        waiting.discard((await anext(heard)).system)
+            except TimeoutError:
+                _LOG.warning("no first answer of %s within %g s", ", ".join(waiting), _FIRST_ANSWER_S)
+        if self._lasting is not None:
+            self.clock.run_at(self.speed)
+
     def settle(self) -> None:
         """Let time pass at the chosen speed once the morning is over."""
-        if self.clock.speed != self._speed and self.clock.now() >= self.noon:
-            self.clock.run_at(self._speed)
+        if self.clock.speed != self.speed and self.clock.now() >= self.noon:
+            self.clock.run_at(self.speed)
 
-    async def _build(self, name: str, opened: AsyncExitStack) -> House:
-        number = list(vendors()).index(name)
-        plant = Plant(self._seed + number)
+    def options(self, name: str, *, faults: tuple[str, ...] = ()) -> SimulationOptions:
+        """Give what the device of this name is made of."""
+        return SimulationOptions(
+            plant=self._plants[name],
+            clock=self.clock,
+            wire=self._plots[name].wire,
+            profile=vendors()[name].demo_profile,
+            faults=faults,
+        )
+
+    async def _settle(self, name: str, opened: AsyncExitStack) -> Neighbour:
         vendor = vendors()[name]
-        options = SimulationOptions(plant=plant, clock=self.clock, profile=vendor.demo_profile)
-        simulator = await opened.enter_async_context(vendor.simulate(options))
-        return House(name=name, interval=min(vendor.interval, LONGEST), plant=plant, simulator=simulator)
+        device, proxy = vendor.simulate(self.options(name)), Chaos()
+        reached = await opened.enter_async_context(ThroughChaos(device, proxy))
+        wire = next(one for one in vendor.wires if self._plots[name].wire in {None, one.name})
+        return Neighbour(
+            name=name,
+            site=f"{_STREET} {list(self._plants).index(name) + 1}",
+            vendor=vendor,
+            wire=wire,
+            interval=self._interval(wire.interval or vendor.interval),
+            simulator=reached,
+            player=Player(device, clock=self.clock, proxy=proxy),
+        )
+
+    def _interval(self, pace: float) -> float:
+        if self._lasting is None:
+            return pace
+        return min(pace, max(self._lasting.total_seconds() / POLLS, SHORTEST))
 
     def _config(self) -> Config:
         return Config(
-            sites=tuple(
-                SiteConfig(
-                    name=f"Demo {house.name}",
-                    timezone=house.plant.house.timezone,
-                    latitude=house.plant.house.latitude,
-                    longitude=house.plant.house.longitude,
-                )
-                for house in self.houses
-            ),
+            sites=tuple(self._site(house) for house in self.houses),
             systems=tuple(self._system(house) for house in self.houses),
             # strict: at the speed of the morning a commit window would be hours
             recorder=RecorderConfig(path=self._folder / "heliobus.db", durability="strict"),
             web=WebConfig(bind="127.0.0.1:0"),
+            control=ControlConfig(enabled=True),
         )
 
-    def _system(self, house: House) -> SystemConfig:
+    def _site(self, house: Neighbour) -> SiteConfig:
+        place = house.plant.house
+        return SiteConfig(name=house.site, timezone=place.timezone, latitude=place.latitude, longitude=place.longitude)
+
+    def _system(self, house: Neighbour) -> SystemConfig:
         told = house.simulator.announcement()
         return SystemConfig(
             name=house.name,
             url=told["url"],
             interval=house.interval,
-            site=f"Demo {house.name}",
+            site=house.site,
             password_file=self._secret(house.name, "password", told),
             key_file=self._secret(house.name, "key", told),
             token_file=self._secret(house.name, "token", told),

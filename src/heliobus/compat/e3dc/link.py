@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-import weakref
 from contextlib import contextmanager
-from threading import RLock, Thread
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from heliobus.compat.e3dc.errors import refused, under_old_names
 from heliobus.compat.e3dc.message import RscpMessage, to_item, to_message
+from heliobus.compat.lifetime import close_when_dropped
 from heliobus.e3dc.control import only_reads
 from heliobus.e3dc.protocol import Item, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from heliobus.e3dc.client import Client
 
@@ -29,15 +29,6 @@ def set_rscp_debug(debug: bool) -> None:
     else:
         _log.removeHandler(_shown)
     _log.setLevel(logging.DEBUG if debug else logging.NOTSET)
-
-
-def close_when_dropped(holder: object, close: Callable[[], None]) -> None:
-    """End a connection that a program left open when it dropped its ``E3DC``.
-
-    In a thread, because it may be the loop's own that collects the garbage, and it cannot wait for itself; at the end
-    of the program blocking clients close by themselves.
-    """
-    weakref.finalize(holder, lambda: Thread(target=close, daemon=True).start()).atexit = False
 
 
 class Line:

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from heliobus.compat.e3dc.errors import under_old_names
-from heliobus.compat.e3dc.link import close_when_dropped
+from heliobus.compat.lifetime import close_when_dropped
 from heliobus.e3dc.models.ajax import total
 from heliobus.errors import NotSupported, ProtocolError
 from heliobus.transport.blocking import Portal

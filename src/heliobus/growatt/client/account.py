@@ -143,6 +143,10 @@ class Account:
         """The number that the server has for the user."""
         return (await self._admitted(None)).user_id or ""
 
+    async def renew(self) -> None:
+        """Log in though a session may hold, for what only the answer to a login tells; it counts as every login."""
+        await self._admitted(None, anew=True)
+
     async def ask(self, name: str, **values: str) -> Any:
         """The content of the answer to one call; a session that has died is renewed once.
 
@@ -184,11 +188,11 @@ class Account:
     async def _kept(self) -> Ledger:
         return Ledger.from_json(await self._file.load()).through(self._door.name)
 
-    async def _admitted(self, dead: Ledger | None) -> Ledger:
+    async def _admitted(self, dead: Ledger | None, *, anew: bool = False) -> Ledger:
         """Count a request and give the session for it, by a login if there is none, or still the ``dead`` one."""
         async with self._file.locked():
             ledger = (await self._kept()).with_request(self._clock.now())
-            renew = not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
+            renew = anew or not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
             if renew:
                 try:
                     ledger = await self._login(ledger)
@@ -204,7 +208,8 @@ class Account:
             )
         secret = hash_password(self._password.reveal())
         ledger.check_refusal(self._clock.now(), f"{self._server}\n{secret}")
-        if self._server is None and ledger.server is None:
+        is_known = (self._server or ledger.server) is not None
+        if not is_known:
             ledger = replace(ledger, server=await self._region(ledger) or DEFAULT_SERVER)
         before, ledger = ledger, ledger.with_login(self._clock.now())
         await self._file.save(ledger.to_json())  # counted even if we die in the middle of it
@@ -219,7 +224,13 @@ class Account:
             refused = ledger.with_refusal(self._clock.now(), f"{self._server}\n{secret}")
             # An account that has moved is looked for again.
             await self._file.save(replace(refused, server=None).to_json())
-            raise await self._explained(ledger, error) from error
+            moved = await self._elsewhere(ledger) if is_known else None
+            if moved is None:
+                raise
+            if self._server is not None:
+                raise _lives_on(moved) from error
+            _log.info("the account has moved, logging in at %s", moved)
+            return await self._login(replace(ledger, server=moved))
         _log.debug("logged in at %s", self._host(ledger))
         return ledger.with_session(user_id=user_id, cookies=cookies)
 
@@ -254,20 +265,15 @@ class Account:
                 return named["host"]
         return None
 
-    async def _explained(self, ledger: Ledger, error: AuthenticationError) -> AuthenticationError:
-        """Of a refused login: whether the account lives elsewhere."""
+    async def _elsewhere(self, ledger: Ledger) -> str | None:
+        """Of a refused login: the other host on which the account lives, as far as that can be found out."""
         try:
-            host = await self._region(ledger) if self._server is not None else None
+            host = await self._region(ledger if self._server is not None else replace(ledger, server=None))
         except TransportError as failure:
             if isinstance(failure, Blocked):
                 raise
-            return error
-        if host in (None, self._server):
-            return error
-        return AuthenticationError(
-            f"the server does not know this user: the account lives on {host}",
-            remedy=f"Use the server {host}, or name none to have it looked up.",
-        )
+            return None
+        return None if host == self._host(ledger) else host
 
     def _host(self, ledger: Ledger) -> str:
         return self._server or ledger.server or DEFAULT_SERVER
@@ -305,6 +311,13 @@ class Account:
 
 def _judged(endpoint: Endpoint, http: HttpAnswer) -> Any:
     return content(endpoint, status=http.status, body=http.body, location=http.location, retry_after=http.retry_after)
+
+
+def _lives_on(host: str) -> AuthenticationError:
+    return AuthenticationError(
+        f"the server does not know this user: the account lives on {host}",
+        remedy=f"Use the server {host}, or name none to have it looked up.",
+    )
 
 
 def _is_trusted(host: str, *, asked: str) -> bool:

@@ -199,8 +199,9 @@ class Settings:
             command, family=inverter.family, settings=before or {}, rating=self._rating
         )
         if not changes:
-            note = "nothing of heliobus's is in force; nothing was sent"
-            return Outcome(command=command, status=Status.APPLIED, at=self._clock.now(), note=note)
+            note = f"nothing of heliobus's is in force; nothing {'would be' if dry_run else 'was'} sent"
+            status = Status.PLANNED if dry_run else Status.APPLIED
+            return Outcome(command=command, status=status, at=self._clock.now(), note=note)
         if dry_run:
             return await self._carry_out(target, changes, command, dry_run=True)
         if isinstance(command, Auto | SetReserve) or before is None:

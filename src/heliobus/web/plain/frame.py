@@ -55,8 +55,12 @@ def frame(
     today: date | None = None,
     shown: date | None = None,
     refresh: int | None = None,
+    simulated: bool = False,
 ) -> bytes:
-    """Put a page together; ``place`` is the current one, ``today`` where Day leads, ``refresh`` in s."""
+    """Put a page together; ``place`` is the current one, ``today`` where Day leads, ``refresh`` in s.
+
+    A ``simulated`` one says so above everything else.
+    """
     language = view.language
     head = tag(
         "head",
@@ -85,7 +89,8 @@ def frame(
         class_="bar",
     )
     skip = tag("a", language("nav.skip"), class_="skip", href="#main")
-    body = tag("body", definitions(), skip, bar, tag("main", content, id="main"))
+    banner = tag("p", language("demo.banner"), class_="banner", role="note") if simulated else None
+    body = tag("body", definitions(), skip, banner, bar, tag("main", content, id="main"))
     return document(head, body, lang=language.code, data_theme=view.theme)
 
 

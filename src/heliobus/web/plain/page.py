@@ -19,7 +19,7 @@ from heliobus.web.plain.now import charge_tile, flow_panel, taps_of
 from heliobus.web.plain.parts import Here, clock_time, panel, spoken, stamp
 from heliobus.web.plain.plot import clock
 from heliobus.web.plain.sentence import sentence
-from heliobus.web.plain.systems import alarms, systems_panel
+from heliobus.web.plain.systems import alarms, storage_alarm, systems_panel
 from heliobus.web.site import sites
 from heliobus.web.times import date_of
 
@@ -59,9 +59,10 @@ class _House:
 class Plain:
     """Renders ``/plain`` of a service."""
 
-    def __init__(self, service: Service, record: Record) -> None:
+    def __init__(self, service: Service, record: Record, *, simulated: bool = False) -> None:
         self._service = service
         self._record = record
+        self._simulated = simulated
 
     async def now(self, view: View) -> bytes:
         """The present of every site, with its day so far."""
@@ -69,12 +70,14 @@ class Plain:
         fastest = min((one.interval_s for house in houses for one in house.systems), default=_REFRESH[1])
         return frame(
             view,
+            storage_alarm(self._service.recorder.failure, view.language),
             [_now_of(house) for house in houses],
             _systems(houses),
             title=view.language("nav.now"),
             place="nav.now",
             stamp=_stamp(min(houses, key=lambda house: _urgency(house.site))),
             today=houses[0].here.today,
+            simulated=self._simulated,
             refresh=round(min(max(fastest, _REFRESH[0]), _REFRESH[1])),
         )
 
@@ -85,12 +88,14 @@ class Plain:
         today = houses[0].here.today
         return frame(
             view,
+            storage_alarm(self._service.recorder.failure, view.language),
             _day_head(houses, view, shown, today),
             [_day_of(house, today=shown == today) for house in houses],
             title=view.language.date(shown),
             place="nav.day",
             today=today,
             shown=shown,
+            simulated=self._simulated,
             refresh=_REFRESH[1] if shown == today else None,
         )
 

@@ -11,6 +11,7 @@ from heliobus.web.plain.parts import clock_time, figure, panel, spoken, stamp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from heliobus.errors import StorageError
     from heliobus.service.health import SystemStatus
     from heliobus.web.plain.html import Content
     from heliobus.web.plain.parts import Here
@@ -21,6 +22,14 @@ def alarms(systems: Sequence[SystemStatus], here: Here) -> Markup | None:
     """What a person should look at: silent and late sources with cause and remedy; None if all is well."""
     shown = [_alarm(one, here) for one in systems if _needs_a_look(one)]
     return tag("div", shown, class_="alarms") if shown else None
+
+
+def storage_alarm(failure: StorageError | None, language: Language) -> Markup | None:
+    """That nothing is recorded, and what to do about it; None if all is well."""
+    if failure is None:
+        return None
+    said = tag("div", tag("h2", language("storage.title")), spoken(failure.what(), failure.remedy))
+    return tag("div", tag("section", icon("lost"), said, class_="alarm", role="alert"), class_="alarms")
 
 
 def _needs_a_look(one: SystemStatus) -> bool:
