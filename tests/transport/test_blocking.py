@@ -16,7 +16,7 @@ from heliobus.transport import blocking
 
 PROGRAM = """
 import asyncio, os, signal, sys, threading
-from heliobus.transport.blocking import BlockingClient, run
+from heliobus.transport.blocking import BlockingClient, run, twin
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background hands on that it ignores Ctrl-C
 
@@ -40,10 +40,8 @@ class Client:
             raise
 
 class Blocking(BlockingClient):
-    def ask(self):
-        return self._portal.call(lambda client: client.ask())
-    def hang(self):
-        return self._portal.call(lambda client: client.hang())
+    ask = twin(Client.ask)
+    hang = twin(Client.hang)
 
 device = Blocking(Client)
 assert device.ask() == os.getpid()
@@ -139,6 +137,29 @@ def test_many_threads_share_one_client_and_one_loop() -> None:
     portal.call(Counter.ask)
     assert Counter.entered == 2
     portal.close()
+
+
+class Blocking(blocking.BlockingClient[Counter]):
+    ask = blocking.twin(Counter.ask)
+
+    @property
+    def home(self) -> int:
+        return self._portal.look(lambda _: threading.get_ident())
+
+
+def test_a_twin_and_a_look_run_on_the_loop() -> None:
+    with Blocking(Counter) as client:
+        assert client.ask() == client.home != threading.get_ident()
+
+
+def test_wrong_arguments_and_sessions_are_told_when_a_client_is_made() -> None:
+    def make() -> Counter:
+        raise errors.UsageError("no host")
+
+    with pytest.raises(errors.UsageError, match="no host"):
+        Blocking(make)
+    with pytest.raises(errors.UsageError, match="session"):
+        Blocking(Counter, session=object())
 
 
 def test_errors_come_through() -> None:

@@ -13,13 +13,15 @@ import contextlib
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
 from heliobus.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 _CLOSING_TIME = 2.0
@@ -143,6 +145,14 @@ class Portal(Generic[C]):
         """Call ``method`` with the client and wait for its result."""
         return run(self._call(method))
 
+    def look(self, read: Callable[[C], R]) -> R:
+        """Call ``read``, which does no I/O, with the client: for its properties and plain methods."""
+
+        async def looked(client: C) -> R:
+            return read(client)
+
+        return self.call(looked)
+
     def close(self) -> None:
         """Leave the client; the next call enters a new one."""
         if self._client is not None:
@@ -174,9 +184,18 @@ class Portal(Generic[C]):
 
 
 class BlockingClient(Generic[C]):
-    """The root of the vendors' blocking clients: a context manager around a portal."""
+    """The root of the vendors' blocking clients: a context manager around a portal.
 
-    def __init__(self, make: Callable[[], C]) -> None:
+    ``make`` is called once for nothing: wrong arguments are told here, not at the first call.  Raises UsageError for a
+    ``session``: it belongs to an event loop, so only an asynchronous client takes one.
+    """
+
+    def __init__(self, make: Callable[[], C], *, session: object = None) -> None:
+        if session is not None:
+            raise UsageError(
+                "a blocking client cannot use a session", remedy="Use the asynchronous client, or leave it out."
+            )
+        make()
         self._portal = Portal(make)
 
     def __enter__(self) -> Self:
@@ -188,3 +207,22 @@ class BlockingClient(Generic[C]):
     def close(self) -> None:
         """End the connection; a later call opens it again."""
         self._portal.close()
+
+    def _call(self, method: Callable[[C], Coroutine[Any, Any, R]]) -> R:
+        return self._portal.call(method)
+
+
+class Twin(Protocol):
+    """What has blocking twins of asynchronous methods: it calls a method with their owner, and waits."""
+
+    def _call(self, method: Callable[[Any], Coroutine[Any, Any, R]]) -> R: ...
+
+
+def twin(method: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]]) -> Callable[Concatenate[Twin, P], R]:
+    """The blocking twin of an asynchronous method: its name, arguments, result and docstring, no ``await``."""
+
+    def blocking(self: Twin, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self._call(lambda owner: method(owner, *args, **kwargs))
+
+    update_wrapper(blocking, method)
+    return blocking

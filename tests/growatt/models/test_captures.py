@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heliobus.growatt import models
-from heliobus.growatt.models.rows import Record
 from heliobus.growatt.protocol import ENDPOINTS, Money, content, text
+from heliobus.model.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

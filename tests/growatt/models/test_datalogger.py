@@ -13,7 +13,7 @@ from heliobus.growatt.protocol.datalogger import Receiver, layouts, parse_record
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from heliobus.growatt.models.rows import Record
+    from heliobus.model.records import Record
 
 SERIALS = {"datalogserial", "pvserial"}
 _WORDS = {f"systemfaultword{number}" for number in range(8)}

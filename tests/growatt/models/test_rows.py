@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heliobus.growatt.models import MixEnergy, MixStatus, PlantDevices, Record
+from heliobus.growatt.models import MixEnergy, MixStatus, PlantDevices
 
 if TYPE_CHECKING:
     from heliobus.growatt.protocol import Json
@@ -35,9 +35,3 @@ def test_both_forms_of_curves() -> None:
     columns = MixEnergy({"chartData": {"ppv": ["0.1", ""]}})
     assert columns.curves == {"ppv": {"0": 0.1, "1": None}}
     assert MixEnergy({}).curves == {}
-
-
-def test_records_of_one_kind_are_equal_by_what_they_hold() -> None:
-    assert Record({"a": 1}) == Record({"a": 1})
-    assert Record({"a": 1}) != Record({"a": 2})
-    assert MixStatus({}) != MixEnergy({})

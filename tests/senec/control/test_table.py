@@ -91,3 +91,10 @@ def test_a_known_variable_takes_no_other_value(path: str, leaf: Any) -> None:
 def test_an_unknown_variable_takes_none(path: str) -> None:
     with pytest.raises(Refused, match="does not write"):
         require_allowed({path: 1})
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan"), True, "1", None])
+@pytest.mark.parametrize("path", ["SOCKETS.ENABLE.0", "WALLBOX.SET_ICMAX.0"])
+def test_what_is_no_number_is_no_value(path: str, value: Any) -> None:
+    with pytest.raises(OutOfBounds):
+        require_allowed({path: value})

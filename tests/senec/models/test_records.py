@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heliobus.model.records import Record
 from heliobus.senec.models import app, records
-from heliobus.senec.models.records import Record
 
 if TYPE_CHECKING:
     from heliobus.senec.protocol import Json
@@ -78,18 +78,6 @@ def test_what_is_not_there_or_does_not_fit_is_none() -> None:
     for number in (float("inf"), float("-inf"), float("nan"), 10**400, True, "1"):
         assert Inner({"inW": number}).watts is None
     assert Outer({"flag": 1, "count": 1.5, "at": "soon"}).count is None
-
-
-def test_what_has_no_row_is_named_with_its_path() -> None:
-    outer = Outer({"new": 1, "one": {"inW": 1, "inA": 2}, "many": [{"x": 1}, {"y": 1}]})
-    assert outer.extra == {"new": 1}
-    assert list(outer.unmodelled()) == ["new", "one.inA", "many.x", "many.y"]
-
-
-def test_no_value_shows() -> None:
-    assert "Lane" not in repr(app.AppSystem({"street": "Sunny Lane"}))
-    assert app.AppSystem({"id": 1}) == app.AppSystem({"id": 1})
-    assert app.AppSystem({"id": 1}) != app.Product({"id": 1})
 
 
 @settings(max_examples=50)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from functools import update_wrapper
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Self
 
 from heliobus.e3dc.client.interventions import Interventions
 from heliobus.e3dc.client.link import RscpLink
-from heliobus.transport.blocking import BlockingClient
+from heliobus.transport.blocking import BlockingClient, twin
 from heliobus.transport.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from typing import Any
-
     import aiohttp
 
     from heliobus.model.capabilities import Capabilities
     from heliobus.transport.clock import Clock
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 PORT = 5033
 """Of a system; a farm's controller listens on 5034 of its master (SPEC 1)."""
@@ -86,18 +80,6 @@ class AsyncClient(Interventions):
         return client
 
 
-def _blocking(
-    method: Callable[Concatenate[AsyncClient, P], Coroutine[Any, Any, R]],
-) -> Callable[Concatenate[Client, P], R]:
-    """The same method without ``await``."""
-
-    def call(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return self._portal.call(lambda client: method(client, *args, **kwargs))
-
-    update_wrapper(call, method)
-    return call
-
-
 class Client(BlockingClient[AsyncClient]):
     """The blocking twin of ``AsyncClient``: same names, same arguments, no ``await``.
 
@@ -115,13 +97,18 @@ class Client(BlockingClient[AsyncClient]):
         timeout: float = 10.0,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        def make() -> AsyncClient:
-            return AsyncClient(
-                host, username=username, password=password, key=key, port=port, timeout=timeout, clock=clock
+        super().__init__(
+            partial(
+                AsyncClient,
+                host,
+                username=username,
+                password=password,
+                key=key,
+                port=port,
+                timeout=timeout,
+                clock=clock,
             )
-
-        make()  # wrong arguments are told here, not at the first call
-        super().__init__(make)
+        )
 
     @classmethod
     def portal(
@@ -136,19 +123,16 @@ class Client(BlockingClient[AsyncClient]):
         clock: Clock = SYSTEM_CLOCK,
     ) -> Self:
         """The blocking twin of ``AsyncClient.portal``; the portal's pings are answered between two calls."""
-
-        def make() -> AsyncClient:
-            return AsyncClient.portal(
-                serial=serial,
-                username=username,
-                password=password,
-                url=url,
-                timeout=timeout,
-                hashed=hashed,
-                clock=clock,
-            )
-
-        make()  # as above
+        make = partial(
+            AsyncClient.portal,
+            serial=serial,
+            username=username,
+            password=password,
+            url=url,
+            timeout=timeout,
+            hashed=hashed,
+            clock=clock,
+        )
         client = cls.__new__(cls)
         BlockingClient.__init__(client, make)
         return client
@@ -156,57 +140,53 @@ class Client(BlockingClient[AsyncClient]):
     @property
     def capabilities(self) -> Capabilities:
         """What the system reports and obeys; fields that an answer said it does not know are left out."""
+        return self._portal.look(lambda client: client.capabilities)
 
-        async def known(client: AsyncClient) -> Capabilities:
-            return client.capabilities
-
-        return self._portal.call(known)
-
-    query = _blocking(AsyncClient.query)
-    act = _blocking(AsyncClient.act)
-    raw = _blocking(AsyncClient.raw)
-    identify = _blocking(AsyncClient.identify)
-    devices = _blocking(AsyncClient.devices)
-    read = _blocking(AsyncClient.read)
-    system_info = _blocking(AsyncClient.system_info)
-    specifications = _blocking(AsyncClient.specifications)
-    system_status = _blocking(AsyncClient.system_status)
-    layout = _blocking(AsyncClient.layout)
-    batteries = _blocking(AsyncClient.batteries)
-    inverters = _blocking(AsyncClient.inverters)
-    power_meters = _blocking(AsyncClient.power_meters)
-    wallboxes = _blocking(AsyncClient.wallboxes)
-    switches = _blocking(AsyncClient.switches)
-    sg_ready = _blocking(AsyncClient.sg_ready)
-    power_settings = _blocking(AsyncClient.power_settings)
-    manual_charge = _blocking(AsyncClient.manual_charge)
-    reserve = _blocking(AsyncClient.reserve)
-    idle_periods = _blocking(AsyncClient.idle_periods)
-    named_idle_periods = _blocking(AsyncClient.named_idle_periods)
-    history = _blocking(AsyncClient.history)
-    execute = _blocking(AsyncClient.execute)
-    set_power_limits = _blocking(AsyncClient.set_power_limits)
-    set_power_save = _blocking(AsyncClient.set_power_save)
-    set_weather_regulated_charge = _blocking(AsyncClient.set_weather_regulated_charge)
-    start_manual_charge = _blocking(AsyncClient.start_manual_charge)
-    set_reserve_energy = _blocking(AsyncClient.set_reserve_energy)
-    set_idle_periods = _blocking(AsyncClient.set_idle_periods)
-    set_named_idle_periods = _blocking(AsyncClient.set_named_idle_periods)
-    set_idle_periods_enabled = _blocking(AsyncClient.set_idle_periods_enabled)
-    set_battery_to_car = _blocking(AsyncClient.set_battery_to_car)
-    set_battery_before_car = _blocking(AsyncClient.set_battery_before_car)
-    set_wallbox_discharge_until = _blocking(AsyncClient.set_wallbox_discharge_until)
-    set_wallbox_power_assignment = _blocking(AsyncClient.set_wallbox_power_assignment)
-    set_wallbox_sun_mode = _blocking(AsyncClient.set_wallbox_sun_mode)
-    set_wallbox_charging = _blocking(AsyncClient.set_wallbox_charging)
-    set_wallbox_phases = _blocking(AsyncClient.set_wallbox_phases)
-    set_wallbox_auto_phase_switch = _blocking(AsyncClient.set_wallbox_auto_phase_switch)
-    set_wallbox_current = _blocking(AsyncClient.set_wallbox_current)
-    set_wallbox_schuko = _blocking(AsyncClient.set_wallbox_schuko)
-    set_price_charging = _blocking(AsyncClient.set_price_charging)
-    switch_to_island = _blocking(AsyncClient.switch_to_island)
-    switch_to_grid = _blocking(AsyncClient.switch_to_grid)
-    retry_emergency_power = _blocking(AsyncClient.retry_emergency_power)
-    test_emergency_power = _blocking(AsyncClient.test_emergency_power)
-    restart_application = _blocking(AsyncClient.restart_application)
-    reboot = _blocking(AsyncClient.reboot)
+    query = twin(AsyncClient.query)
+    act = twin(AsyncClient.act)
+    raw = twin(AsyncClient.raw)
+    identify = twin(AsyncClient.identify)
+    devices = twin(AsyncClient.devices)
+    read = twin(AsyncClient.read)
+    system_info = twin(AsyncClient.system_info)
+    specifications = twin(AsyncClient.specifications)
+    system_status = twin(AsyncClient.system_status)
+    layout = twin(AsyncClient.layout)
+    batteries = twin(AsyncClient.batteries)
+    inverters = twin(AsyncClient.inverters)
+    power_meters = twin(AsyncClient.power_meters)
+    wallboxes = twin(AsyncClient.wallboxes)
+    switches = twin(AsyncClient.switches)
+    sg_ready = twin(AsyncClient.sg_ready)
+    power_settings = twin(AsyncClient.power_settings)
+    manual_charge = twin(AsyncClient.manual_charge)
+    reserve = twin(AsyncClient.reserve)
+    idle_periods = twin(AsyncClient.idle_periods)
+    named_idle_periods = twin(AsyncClient.named_idle_periods)
+    history = twin(AsyncClient.history)
+    execute = twin(AsyncClient.execute)
+    set_power_limits = twin(AsyncClient.set_power_limits)
+    set_power_save = twin(AsyncClient.set_power_save)
+    set_weather_regulated_charge = twin(AsyncClient.set_weather_regulated_charge)
+    start_manual_charge = twin(AsyncClient.start_manual_charge)
+    set_reserve_energy = twin(AsyncClient.set_reserve_energy)
+    set_idle_periods = twin(AsyncClient.set_idle_periods)
+    set_named_idle_periods = twin(AsyncClient.set_named_idle_periods)
+    set_idle_periods_enabled = twin(AsyncClient.set_idle_periods_enabled)
+    set_battery_to_car = twin(AsyncClient.set_battery_to_car)
+    set_battery_before_car = twin(AsyncClient.set_battery_before_car)
+    set_wallbox_discharge_until = twin(AsyncClient.set_wallbox_discharge_until)
+    set_wallbox_power_assignment = twin(AsyncClient.set_wallbox_power_assignment)
+    set_wallbox_sun_mode = twin(AsyncClient.set_wallbox_sun_mode)
+    set_wallbox_charging = twin(AsyncClient.set_wallbox_charging)
+    set_wallbox_phases = twin(AsyncClient.set_wallbox_phases)
+    set_wallbox_auto_phase_switch = twin(AsyncClient.set_wallbox_auto_phase_switch)
+    set_wallbox_current = twin(AsyncClient.set_wallbox_current)
+    set_wallbox_schuko = twin(AsyncClient.set_wallbox_schuko)
+    set_price_charging = twin(AsyncClient.set_price_charging)
+    switch_to_island = twin(AsyncClient.switch_to_island)
+    switch_to_grid = twin(AsyncClient.switch_to_grid)
+    retry_emergency_power = twin(AsyncClient.retry_emergency_power)
+    test_emergency_power = twin(AsyncClient.test_emergency_power)
+    restart_application = twin(AsyncClient.restart_application)
+    reboot = twin(AsyncClient.reboot)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from heliobus.errors import UsageError
 from heliobus.growatt.client.asynchronous import AsyncClient
-from heliobus.growatt.client.twins import BlockingOAuth, BlockingShine, BlockingV1, BlockingV4, Twin, twin
-from heliobus.transport.blocking import BlockingClient
+from heliobus.growatt.client.twins import BlockingOAuth, BlockingShine, BlockingV1, BlockingV4
+from heliobus.transport.blocking import BlockingClient, twin
 from heliobus.transport.clock import SYSTEM_CLOCK
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from heliobus.url import Secret
 
 
-class Client(BlockingClient[AsyncClient], Twin):
+class Client(BlockingClient[AsyncClient]):
     """The blocking twin of ``AsyncClient``: same names, same arguments, no ``await``.
 
     A ``session`` belongs to an event loop, so only ``AsyncClient`` takes one.
@@ -45,11 +45,9 @@ class Client(BlockingClient[AsyncClient], Twin):
         as_app: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        if session is not None:
-            raise UsageError("a blocking client cannot use a session", remedy="Use AsyncClient, or leave it out.")
-
-        def make() -> AsyncClient:
-            return AsyncClient(
+        super().__init__(
+            partial(
+                AsyncClient,
                 username=username,
                 password=password,
                 token=token,
@@ -66,19 +64,14 @@ class Client(BlockingClient[AsyncClient], Twin):
                 timezone=timezone,
                 as_app=as_app,
                 clock=clock,
-            )
-
-        make()  # wrong arguments are told here, not at the first call
-        super().__init__(make)
+            ),
+            session=session,
+        )
 
     @property
     def capabilities(self) -> Capabilities:
         """What ``AsyncClient.capabilities`` tells."""
-
-        async def known(client: AsyncClient) -> Capabilities:
-            return client.capabilities
-
-        return self._portal.call(known)
+        return self._portal.look(lambda client: client.capabilities)
 
     @property
     def shine(self) -> BlockingShine:

@@ -32,7 +32,6 @@ from heliobus.growatt.models.plants import (
     PlantSettings,
     UserEnergies,
 )
-from heliobus.growatt.models.rows import Record, Row
 from heliobus.growatt.models.storage import (
     SpaReading,
     StorageDetail,
@@ -42,6 +41,7 @@ from heliobus.growatt.models.storage import (
     StorageTotals,
 )
 from heliobus.growatt.models.tlx import TlxDay, TlxDetail, TlxParams, TlxReading, TlxSettings, TlxStatus, TlxTotals
+from heliobus.model.records import Record, Row
 
 __all__ = [
     "NOAH_MODES",

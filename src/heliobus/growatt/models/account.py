@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from heliobus.growatt.models.rows import Record
+from heliobus.model.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from heliobus.growatt.models.account import Reading
-from heliobus.growatt.models.rows import Record, integer, number
+from heliobus.growatt.models.rows import integer, number
+from heliobus.model.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

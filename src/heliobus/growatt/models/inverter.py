@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from heliobus.growatt.models.account import Reading
-from heliobus.growatt.models.rows import Record, integer, number, numbers, text
+from heliobus.growatt.models.rows import integer, number, numbers, text
+from heliobus.model.records import Record
 
 
 class InverterDetail(Record):

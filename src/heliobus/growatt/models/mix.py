@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from heliobus.growatt.models.account import Reading
-from heliobus.growatt.models.rows import Record, curves, integer, number, record, text
+from heliobus.growatt.models.rows import curves, integer, number, record, text
+from heliobus.model.records import Record
 
 WORK_MODES = MappingProxyType(
     {

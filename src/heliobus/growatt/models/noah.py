@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from heliobus.growatt import protocol
 from heliobus.growatt.models.account import Reading
-from heliobus.growatt.models.rows import (
-    Record,
-    flag,
-    integer,
-    labelled,
-    number,
-    read_curves,
-    record,
-    records,
-    text,
-    texts,
-)
+from heliobus.growatt.models.rows import flag, integer, labelled, number, read_curves, record, records, text, texts
+from heliobus.model.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from heliobus.growatt import protocol
 from heliobus.growatt.models.account import Reading
-from heliobus.growatt.models.rows import Record, Row, flag, integer, number, record, records, text
+from heliobus.growatt.models.rows import flag, integer, number, record, records, text
+from heliobus.model.records import Record, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,6 @@ Recorded: the plant lists of three accounts, plant history of two, the energies 
 from __future__ import annotations
 
 from heliobus.growatt.models.rows import (
-    Record,
     curves,
     flag,
     integer,
@@ -19,6 +18,7 @@ from heliobus.growatt.models.rows import (
     text,
     texts,
 )
+from heliobus.model.records import Record
 
 
 class Plant(Record):

@@ -1,69 +1,17 @@
-"""How a field of an answer is declared: one row with its key, kind and unit.
-
-A record is a view on the answer's object: building one costs nothing, a field is read when it is asked for, and what
-has no row stays in ``values``.
-"""
+"""The rows of Growatt's answers: how each kind of value is read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar
 
 from heliobus.growatt import protocol
+from heliobus.model.records import Record, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from heliobus.growatt.protocol import Json, Money
-
-T = TypeVar("T")
-
-
-class Row(Generic[T]):
-    """One field: ``key`` is the server's name of it, ``unit`` what its number is in where the answer names none."""
-
-    __slots__ = ("key", "read", "unit")
-
-    def __init__(self, key: str, read: Callable[[Json], T], unit: str = "") -> None:
-        self.key = key
-        self.read = read
-        self.unit = unit
-
-    @overload
-    def __get__(self, record: None, owner: type[Record]) -> Row[T]: ...
-    @overload
-    def __get__(self, record: Record, owner: type[Record]) -> T: ...
-    def __get__(self, record: Record | None, owner: type[Record]) -> Row[T] | T:
-        return self if record is None else self.read(record.values.get(self.key))
-
-
-class Record:
-    """One object of an answer; what is not there or does not fit reads as None."""
-
-    __slots__ = ("values",)
-    rows: ClassVar[Mapping[str, Row[Any]]] = {}
-    """By the server's names."""
-
-    def __init__(self, values: Json) -> None:
-        self.values: Mapping[str, Json] = values if isinstance(values, dict) else {}
-
-    def __init_subclass__(cls) -> None:
-        cls.rows = {**cls.rows, **{row.key: row for row in vars(cls).values() if isinstance(row, Row)}}
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Record) and type(other) is type(self) and other.values == self.values
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        # Without values: a login's answer holds the password's hash.
-        return f"<{type(self).__name__} of {len(self.values)} fields>"
-
-    @property
-    def extra(self) -> Mapping[str, Json]:
-        """What the server said beyond the rows."""
-        return {key: value for key, value in self.values.items() if key not in self.rows}
-
 
 R = TypeVar("R", bound=Record)
 
@@ -93,14 +41,14 @@ def java_time(key: str) -> Row[datetime | None]:
 
 
 def record(key: str, kind: type[R]) -> Row[R | None]:
-    return Row(key, lambda value: kind(value) if isinstance(value, dict) else None)
+    return Row(key, lambda value: kind(value) if isinstance(value, dict) else None, kind=kind)
 
 
 def records(key: str, kind: type[R]) -> Row[tuple[R, ...]]:
     def read(value: Json) -> tuple[R, ...]:
         return tuple([kind(one) for one in value if isinstance(one, dict)]) if isinstance(value, list) else ()
 
-    return Row(key, read)
+    return Row(key, read, kind=kind)
 
 
 def numbers(key: str, unit: str = "") -> Row[Mapping[str, float | None]]:

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from heliobus.errors import OutOfBounds, UsageError
-from heliobus.growatt.models.rows import Record, number
+from heliobus.growatt.models.rows import number
 from heliobus.growatt.protocol import integer
+from heliobus.model.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

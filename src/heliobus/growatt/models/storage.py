@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from heliobus.growatt.models.account import Reading
-from heliobus.growatt.models.rows import Record, integer, number, record, text
+from heliobus.growatt.models.rows import integer, number, record, text
+from heliobus.model.records import Record
 
 if TYPE_CHECKING:
     from heliobus.growatt.models.plants import PlantDevice

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from heliobus.growatt.models.account import Reading
-from heliobus.growatt.models.rows import Record, flag, integer, java_time, number, numbers, record, text
+from heliobus.growatt.models.rows import flag, integer, java_time, number, numbers, record, text
+from heliobus.model.records import Record
 
 
 class TlxDetail(Record):

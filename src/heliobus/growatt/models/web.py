@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from heliobus.growatt import protocol
-from heliobus.growatt.models.rows import Record, Row, flag, integer, number, records, text
+from heliobus.growatt.models.rows import flag, integer, number, records, text
+from heliobus.model.records import Record, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,8 @@ from heliobus.growatt.protocol.answers import Blocked, Frequent, SessionDead, ch
 from heliobus.growatt.protocol.dates import SHANGHAI, java_time, plant_time, plant_zone
 from heliobus.growatt.protocol.endpoints import DETAIL_SPANS, ENDPOINTS, SESSIONS, SPANS, Endpoint, Question, question
 from heliobus.growatt.protocol.password import app_fields, hash_password
-from heliobus.growatt.protocol.values import Json, Money, flag, integer, money, number, text
+from heliobus.growatt.protocol.values import Money, flag, integer, money, number, text
+from heliobus.model.records import Json
 
 __all__ = [
     "DETAIL_SPANS",

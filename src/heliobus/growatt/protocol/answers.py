@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from heliobus.growatt.protocol.endpoints import Endpoint
-    from heliobus.growatt.protocol.values import Json
+    from heliobus.model.records import Json
 
 _HOUR = 3600.0
 _LOCKED_HOURS = 4.0  # of a lock-out whose answer does not say how long (SPEC A.4)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from heliobus.errors import Error
-    from heliobus.growatt.protocol.values import Json
+    from heliobus.model.records import Json
 
 
 class TokenRefused(AuthenticationError):

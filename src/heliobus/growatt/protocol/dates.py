@@ -11,7 +11,7 @@ from heliobus.growatt.protocol.values import number
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from heliobus.growatt.protocol.values import Json
+    from heliobus.model.records import Json
 
 SHANGHAI = timezone(timedelta(hours=8))
 """China has had no summer time since 1991, and no inverter is older."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from heliobus.growatt.protocol.codes import Meaning
-    from heliobus.growatt.protocol.values import Json
+    from heliobus.model.records import Json
 
 BASE = "oauth2/"
 DEFAULT_SERVER = "opencloud.growatt.com"

@@ -8,7 +8,7 @@ from heliobus.errors import Error, NotSupported, OutOfBounds, Refused, Transport
 from heliobus.growatt.protocol.values import flag, number, text
 
 if TYPE_CHECKING:
-    from heliobus.growatt.protocol.values import Json
+    from heliobus.model.records import Json
 
 _WAIT = "Wait until it is online again, then write once more."
 _ROWS: tuple[tuple[str, type[Error], str, str], ...] = (

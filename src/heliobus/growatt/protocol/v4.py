@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from heliobus.growatt.protocol.codes import Meaning
-    from heliobus.growatt.protocol.values import Json
+    from heliobus.model.records import Json
 
 BASE = "v4/new-api/"
 READ, DIRECT = 300.0, 5.0

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
+if TYPE_CHECKING:
+    from heliobus.model.records import Json
 
 # Each dimension's units by their size.
 _DIMENSIONS = (

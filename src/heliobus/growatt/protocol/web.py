@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from heliobus.errors import AuthenticationError, NotSupported, TransportError, UsageError
 from heliobus.growatt.protocol.answers import Blocked
 from heliobus.growatt.protocol.endpoints import Endpoint, Question
-from heliobus.growatt.protocol.values import Json, number, text
+from heliobus.growatt.protocol.values import number, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from heliobus.model.records import Json
 
 HEADERS: Mapping[str, str] = MappingProxyType({"X-Requested-With": "XMLHttpRequest"})
 POINTS_PER_DAY = 288

@@ -1,16 +1,16 @@
 """Writes to an appliance (SPEC 5): what may be written, in which state, how often, and how it is read back.
 
 * ``table``: every variable that is ever written, with its bounds;  ``commands``: what can be asked for
-* ``changes``: commands as changes of variables;  ``change``: the one way to carry them out
-* ``pace``: how often;  ``abilities``: what an appliance obeys;  ``login``: the local login
+* ``change``: a command as a change of variables, made by ``orders`` and ``settings``
+* ``sequence``: the one way to carry it out;  ``pace``: how often;  ``login``: the local login
+* ``abilities``: what an appliance obeys
 """
 
 from __future__ import annotations
 
 from heliobus.senec.control import login
 from heliobus.senec.control.abilities import ABILITIES, abilities
-from heliobus.senec.control.change import carry_out
-from heliobus.senec.control.changes import LAG, OVERWRITTEN, change_of
+from heliobus.senec.control.change import LAG
 from heliobus.senec.control.commands import (
     OWN,
     Reboot,
@@ -22,6 +22,8 @@ from heliobus.senec.control.commands import (
     WallboxSettings,
 )
 from heliobus.senec.control.pace import PACES, Paces
+from heliobus.senec.control.sequence import carry_out, change_of
+from heliobus.senec.control.settings import OVERWRITTEN
 from heliobus.senec.control.table import WRITABLE, Writable, require_writable
 
 __all__ = [

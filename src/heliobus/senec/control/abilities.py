@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from heliobus.model.capabilities import Ability, Bounds
 from heliobus.model.command import Durability
-from heliobus.senec.control.changes import LAG, OVERWRITTEN
+from heliobus.senec.control.change import LAG
+from heliobus.senec.control.settings import OVERWRITTEN
 from heliobus.senec.protocol import Absent, Reason
 
 if TYPE_CHECKING:

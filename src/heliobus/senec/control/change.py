@@ -1,174 +1,60 @@
-"""One way to carry out any write (SPEC 5).
-
-::
-
-    read what is to be set and what else must be known (before)
-      | already so, and nothing pending ------------------------> APPLIED, nothing sent
-      | must not be, in this state -----------------------------> NotSupported, Refused, OutOfBounds; nothing sent
-    write once
-      | the echo is a word (FORBIDDEN, MALFORMED_VALUE) --------> REJECTED
-    read back every second
-      | agrees -------------------------------------------------> APPLIED
-      | not within LAG -----------------------------------------> ACCEPTED if the echo was right, else REJECTED;
-                                                                  UNKNOWN if the write was not answered
-
-States follow late (captures 03 and 04: the echo of a write still has the old value, capture 49 too), and the bits of
-orders fall back to 0 by themselves.  A reboot cannot be read back: it ends as ACCEPTED or UNKNOWN.
-"""
+"""A command as a change: what is set, what must be so before, where the effect shows, what takes it back."""
 
 from __future__ import annotations
 
-import logging
-from dataclasses import replace
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from heliobus.errors import Error, Refused, Unreachable
-from heliobus.model.command import Outcome, Status
-from heliobus.senec.control.changes import LAG, change_of
-from heliobus.senec.control.pace import Paces
-from heliobus.senec.control.table import request_of, variable_of
-from heliobus.senec.mapping import battery_power
-from heliobus.senec.protocol import Absent, build_request, merge_answers
+from heliobus.errors import NotSupported
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from heliobus.model.command import Command
-    from heliobus.senec.control.changes import Change
-    from heliobus.senec.protocol import Answer, Request
-    from heliobus.transport.clock import Clock
 
-    Ask = Callable[[Request], Awaitable[Answer]]
+    Words = Mapping[str, Any]
 
-_log = logging.getLogger(__name__)
-
-_PAUSE = 1.0  # s; values are made anew once a second (SPEC 2.3)
+LAG = timedelta(seconds=15)
+"""How long the effect of a write may take to show; seen are a few seconds (SPEC 5.1)."""
 
 
-async def carry_out(
-    command: Command, *, ask: Ask, clock: Clock, paces: Paces | None = None, dry_run: bool = False
-) -> Outcome:
-    """Carry out a command and read it back within ``LAG``; a dry run asks and sends nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One command, ready to be carried out.
 
-    ``ask`` sends a request and gives its decoded answer; ``paces`` remembers earlier writes.  What is wrong with the
-    command itself is raised before anything is sent, and so is what is raised before the write; what happens from then
-    on stands in the outcome.
+    ``values`` are written, ``goal`` is what is read back once they are obeyed (None: nobody can read it), ``unless``
+    the path of an order that is on its way to end that.  ``reads`` are asked for besides, ``require`` judges the state
+    before, ``undo`` gives the way back to it.  ``pace`` names how often it may be written.
     """
-    change = change_of(command)
-    paces = paces or Paces()
-    request = _writing(change)
-    plan = Outcome(
-        command=command,
-        status=Status.PLANNED,
-        at=clock.now(),
-        requested=dict(change.values),
-        sent=(build_request(request).decode(),),
-        note=change.note,
-    )
-    if dry_run:
-        return plan
-    paces.check(change.pace, clock.monotonic())
-    answer = await ask(_reading(change))
-    before = _words(answer)
-    change.require(before)
-    if change.holds(before):
-        done = replace(plan, sent=(), note="it was so already; nothing was sent")
-        return _closed(done, change, Status.APPLIED, clock, before=before, seen=answer)
-    paces.spend(change.pace, clock.monotonic())
-    echo = await _write(request, ask)
-    word = _word(change, echo)
-    seen = None if word is not None or change.goal is None else await _follow(change, ask, clock)
-    status = Status.REJECTED if word is not None else _status(change, echo, seen)
-    note = change.note if word is None else f"the appliance answered {word}"
-    undo = None if status is Status.REJECTED else change.undo(before)
-    return _closed(replace(plan, note=note, undo=undo), change, status, clock, before=before, seen=seen)
+
+    command: Command
+    values: Mapping[str, float]
+    goal: Mapping[str, float] | None
+    unless: str | None = None
+    reads: tuple[str, ...] = ()
+    require: Callable[[Words], None] = field(default=lambda _: None)
+    undo: Callable[[Words], Command | None] = field(default=lambda _: None)
+    pace: str | None = None
+    note: str | None = None
+
+    def holds(self, words: Words) -> bool:
+        """Whether the appliance is in the state asked for and holds no order to leave it."""
+        if self.unless is not None and words.get(self.unless):
+            return False
+        return self.reached(words)
+
+    def reached(self, words: Words) -> bool:
+        """Whether the state asked for can be seen."""
+        return self.goal is not None and all(words.get(path) == value for path, value in self.goal.items())
+
+    def taken(self, words: Words) -> bool | None:
+        """Whether the echo shows what was written; None without an echo."""
+        echoes = [words.get(path) for path in self.values]
+        return None if None in echoes else echoes == list(self.values.values())
 
 
-def _reading(change: Change) -> Request:
-    """What asks for the state that the change is about."""
-    paths = (*change.values, *(change.goal or ()), *([change.unless] if change.unless else []), *change.reads)
-    tree: dict[str, dict[str, str]] = {}
-    for path in paths:
-        section, _, name = variable_of(path)[0].partition(".")
-        tree.setdefault(section, {})[name] = ""
-    return tree
-
-
-def _writing(change: Change) -> Request:
-    """The write; the answer tells the state too."""
-    return merge_answers([_reading(change), request_of(change.values)])
-
-
-async def _write(request: Request, ask: Ask) -> Answer | None:
-    """Write once and give the answer, None if it is not known what arrived."""
-    try:
-        return await ask(request)
-    except (Unreachable, Refused):
-        raise  # no connection, or not to the known appliance: nothing was sent
-    except Error as error:
-        _log.warning("no answer to a write: %s", error.what())
-        return None
-
-
-def _word(change: Change, echo: Answer | None) -> str | None:
-    """The word that stands where a written value should be echoed."""
-    for path in change.values if echo is not None else ():
-        variable, place = variable_of(path)
-        section, _, name = variable.partition(".")
-        found = (echo or {}).get(section, {}).get(name)
-        value = found[place] if isinstance(found, list) and place is not None and place < len(found) else found
-        if isinstance(value, Absent):
-            return str(value.raw)
-    return None
-
-
-async def _follow(change: Change, ask: Ask, clock: Clock) -> Answer | None:
-    """Read the state until it is as asked for or ``LAG`` is over; gives the last answer, None if there was none."""
-    seen: Answer | None = None
-    end = clock.monotonic() + LAG.total_seconds()
-    while clock.monotonic() < end:
-        await clock.sleep(_PAUSE)
-        try:
-            seen = await ask(_reading(change))
-        except Error as error:
-            _log.debug("no answer while waiting for %s: %s", change.command.kind, error.what())
-            continue
-        if change.reached(_words(seen)):
-            break
-    return seen
-
-
-def _status(change: Change, echo: Answer | None, seen: Answer | None) -> Status:
-    if seen is not None and change.reached(_words(seen)):
-        return Status.APPLIED
-    taken = None if echo is None else change.taken(_words(echo))
-    if taken:
-        return Status.ACCEPTED
-    return Status.UNKNOWN if taken is None or seen is None else Status.REJECTED
-
-
-def _closed(
-    outcome: Outcome, change: Change, status: Status, clock: Clock, *, before: Mapping[str, Any], seen: Answer | None
-) -> Outcome:
-    power = None if seen is None or "ENERGY.GUI_BAT_DATA_POWER" not in change.reads else battery_power(seen)
-    return replace(
-        outcome,
-        status=status,
-        at=clock.now(),
-        before=before,
-        read_back={} if seen is None else _words(seen),
-        effect={} if power is None else {"battery.power": power},
-    )
-
-
-def _words(answer: Answer) -> dict[str, Any]:
-    """The values of an answer by path, places counted from 0; what the appliance does not tell is left out."""
-    words: dict[str, Any] = {}
-    for section, values in answer.items():
-        for variable, value in values.items():
-            path = f"{section}.{variable}"
-            if isinstance(value, list):
-                words |= {f"{path}.{place}": item for place, item in enumerate(value)}
-            else:
-                words[path] = value
-    return {path: value for path, value in words.items() if not isinstance(value, Absent)}
+def require_told(words: Words, *paths: str) -> None:
+    """Raise NotSupported for the first of these that the appliance does not tell."""
+    if unknown := [path for path in paths if path not in words]:
+        raise NotSupported(f"this appliance does not tell {unknown[0]}, so it may not obey either")

@@ -55,7 +55,8 @@ class SocketSettings(Command):
 class WallboxSettings(Command):
     """What wallbox ``id`` (1 to 4) is set to; ``mode`` is a ``WallboxMode`` or its text.
 
-    Currents in A per phase, 6 to 32 and no more than the box is rated for.  ``allow_intercharge`` lets cars drain the house's battery while charging fast; it holds for all wallboxes.
+    Currents in A per phase, 6 to 32 and no more than the box is rated for.  ``allow_intercharge`` lets cars drain the
+    house's battery while charging fast; it holds for all wallboxes.
     """
 
     id: str

@@ -36,7 +36,7 @@ class Writable:
 
     def allows(self, value: object) -> bool:
         """Whether this may be written; NaN, texts and what is not whole in a whole number's place may not."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or (self.type != "fl" and value != int(value)):
+        if isinstance(value, bool) or not isinstance(value, int | float) or (self.type != "fl" and value % 1 != 0):
             return False
         return value in self.only if self.only else value in self.also or self.low <= value <= self.high
 

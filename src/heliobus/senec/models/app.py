@@ -9,19 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from heliobus.senec.models.records import (
-    Record,
-    epoch,
-    flag,
-    integer,
-    number,
-    numbers,
-    record,
-    records,
-    text,
-    texts,
-    time,
-)
+from heliobus.model.records import Record
+from heliobus.senec.models.records import epoch, flag, integer, number, numbers, record, records, text, texts, time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

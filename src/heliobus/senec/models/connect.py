@@ -5,7 +5,8 @@ The battery's power is + when it charges, the grid's is + when it is drawn from;
 
 from __future__ import annotations
 
-from heliobus.senec.models.records import Record, flag, integer, number, record, records, text
+from heliobus.model.records import Record
+from heliobus.senec.models.records import flag, integer, number, record, records, text
 
 
 class ConnectBattery(Record):

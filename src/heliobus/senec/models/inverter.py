@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
-from heliobus.senec.models.records import Record, number, record, records, text
+from heliobus.model.records import Record
+from heliobus.senec.models.records import number, record, records, text
 from heliobus.senec.protocol.inverter import number as parsed
 
 if TYPE_CHECKING:

@@ -9,17 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from heliobus.senec.models.records import (
-    Record,
-    epoch,
-    flag,
-    integer,
-    number,
-    numbers,
-    record,
-    records,
-    text,
-)
+from heliobus.model.records import Record
+from heliobus.senec.models.records import epoch, flag, integer, number, numbers, record, records, text
 
 if TYPE_CHECKING:
     from heliobus.senec.protocol import Json

@@ -1,84 +1,23 @@
-"""How a field of a cloud's JSON is declared: one row with its key, kind and unit.
-
-A record is a view on the answer's object: building one costs nothing, a field is read when it is asked for, what is not
-there or does not fit reads as None, and what has no row stays in ``extra``.
-"""
+"""The rows of the clouds' JSON: how each kind of value is read."""
 
 from __future__ import annotations
 
 import math
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar
+
+from heliobus.model.records import Record, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable
 
-    from heliobus.senec.protocol import Json
+    from heliobus.model.records import Json
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 _MOST = sys.float_info.max
-
-
-class Field(Generic[T]):
-    """One field: ``key`` is the cloud's name of it; ``kind`` the record inside it, if there is one."""
-
-    __slots__ = ("key", "kind", "read", "unit")
-
-    def __init__(self, key: str, read: Callable[[Json], T], unit: str = "", kind: type[Record] | None = None) -> None:
-        self.key = key
-        self.read = read
-        self.unit = unit
-        self.kind = kind
-
-    @overload
-    def __get__(self, record: None, owner: type[Record]) -> Field[T]: ...
-    @overload
-    def __get__(self, record: Record, owner: type[Record]) -> T: ...
-    def __get__(self, record: Record | None, owner: type[Record]) -> Field[T] | T:
-        return self if record is None else self.read(record.values.get(self.key))
-
-
-class Record:
-    """One object of an answer; one that is none has no values."""
-
-    __slots__ = ("values",)
-    rows: ClassVar[Mapping[str, Field[object]]] = {}
-    """By the cloud's names."""
-
-    def __init__(self, values: Json) -> None:
-        self.values: Mapping[str, Json] = values if isinstance(values, dict) else {}
-
-    def __init_subclass__(cls) -> None:
-        cls.rows = {**cls.rows, **{row.key: row for row in vars(cls).values() if isinstance(row, Field)}}
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Record) and type(other) is type(self) and other.values == self.values
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        # Without values: addresses and serial numbers are nobody's business.
-        return f"<{type(self).__name__} of {len(self.values)} fields>"
-
-    @property
-    def extra(self) -> Mapping[str, Json]:
-        """What the cloud said beyond the rows."""
-        return {key: value for key, value in self.values.items() if key not in self.rows}
-
-    def unmodelled(self) -> Iterator[str]:
-        """The paths of all that has no row, here and in the records inside."""
-        for key, value in self.values.items():
-            row = self.rows.get(key)
-            if row is None:
-                yield key
-            elif row.kind is not None:
-                for one in value if isinstance(value, list) else [value]:
-                    yield from (f"{key}.{path}" for path in row.kind(one).unmodelled())
-
-
-R = TypeVar("R", bound=Record)
 
 
 # -- the kinds of a single value
@@ -135,44 +74,44 @@ def _each(read: Callable[[Json], T]) -> Callable[[Json], tuple[T, ...]]:
 # -- rows
 
 
-def number(key: str, unit: str = "") -> Field[float | None]:
-    return Field(key, _number, unit)
+def number(key: str, unit: str = "") -> Row[float | None]:
+    return Row(key, _number, unit)
 
 
-def integer(key: str, unit: str = "") -> Field[int | None]:
-    return Field(key, _integer, unit)
+def integer(key: str, unit: str = "") -> Row[int | None]:
+    return Row(key, _integer, unit)
 
 
-def text(key: str) -> Field[str | None]:
-    return Field(key, _text)
+def text(key: str) -> Row[str | None]:
+    return Row(key, _text)
 
 
-def flag(key: str) -> Field[bool | None]:
-    return Field(key, _flag)
+def flag(key: str) -> Row[bool | None]:
+    return Row(key, _flag)
 
 
-def time(key: str) -> Field[datetime | None]:
+def time(key: str) -> Row[datetime | None]:
     """ISO 8601 with a zone, as UTC; a time without one is none."""
-    return Field(key, _time)
+    return Row(key, _time)
 
 
-def epoch(key: str) -> Field[datetime | None]:
+def epoch(key: str) -> Row[datetime | None]:
     """Milliseconds since 1970."""
-    return Field(key, _epoch)
+    return Row(key, _epoch)
 
 
-def texts(key: str) -> Field[tuple[str | None, ...]]:
-    return Field(key, _each(_text))
+def texts(key: str) -> Row[tuple[str | None, ...]]:
+    return Row(key, _each(_text))
 
 
-def numbers(key: str, unit: str = "") -> Field[tuple[float | None, ...]]:
-    return Field(key, _each(_number), unit)
+def numbers(key: str, unit: str = "") -> Row[tuple[float | None, ...]]:
+    return Row(key, _each(_number), unit)
 
 
-def record(key: str, kind: type[R]) -> Field[R]:
+def record(key: str, kind: type[R]) -> Row[R]:
     """An object; one that is not there is a record without values."""
-    return Field(key, kind, kind=kind)
+    return Row(key, kind, kind=kind)
 
 
-def records(key: str, kind: type[R]) -> Field[tuple[R, ...]]:
-    return Field(key, _each(kind), kind=kind)
+def records(key: str, kind: type[R]) -> Row[tuple[R, ...]]:
+    return Row(key, _each(kind), kind=kind)

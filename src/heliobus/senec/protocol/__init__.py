@@ -21,6 +21,7 @@ only key.  Source: SPEC sections 2 and 3, captures 01 to 18, 37 to 51 and the Pe
 
 from __future__ import annotations
 
+from heliobus.model.records import Json
 from heliobus.senec.protocol.body import MAX_BODY, Body, EmptyAnswer, parse_body
 from heliobus.senec.protocol.request import (
     CEILING,
@@ -36,7 +37,6 @@ from heliobus.senec.protocol.values import (
     NOT_A_SECTION,
     Absent,
     Answer,
-    Json,
     Leaf,
     Reason,
     Scalar,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from heliobus.errors import Overflow, ProtocolError
 
 if TYPE_CHECKING:
-    from heliobus.senec.protocol.values import Json
+    from heliobus.model.records import Json
 
 MAX_BODY = 2 * 1024 * 1024  # bytes; the largest complete answer seen has 22 kB
 _MAX_DEPTH = 32

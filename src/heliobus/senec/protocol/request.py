@@ -11,7 +11,7 @@ from heliobus.senec.protocol.values import Typed, encode_leaf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from heliobus.senec.protocol.values import Json
+    from heliobus.model.records import Json
 
 PATH = "/lala.cgi"
 CEILING = 11_500

@@ -23,7 +23,7 @@ from heliobus.errors import OutOfBounds, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Json: TypeAlias = "str | float | bool | list[Json] | dict[str, Json] | None"
+    from heliobus.model.records import Json
 
 
 class Reason(Enum):

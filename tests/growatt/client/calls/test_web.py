@@ -25,9 +25,9 @@ from heliobus.growatt.client.calls.web import WebClient
 from heliobus.growatt.client.twins.web import BlockingWebClient
 from heliobus.growatt.models import MixStatus
 from heliobus.growatt.models import web as models
-from heliobus.growatt.models.rows import Record
 from heliobus.growatt.protocol.web import POINTS_PER_DAY
 from heliobus.growatt.simulator import DEAD_FORMS
+from heliobus.model.records import Record
 from heliobus.simulation.host import Host
 from tests.growatt.conftest import NOON
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from pathlib import Path
 
-    from heliobus.senec.models.records import Record
+    from heliobus.model.records import Record
 
 NOW = datetime(2025, 9, 12, 7, 35, 15, tzinfo=UTC)
 CLIENT, OWN, FOREIGN = "endcustomer-app-frontend", "999999", "12345"

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from heliobus.growatt.client.datalogger.listener import Listener
-from heliobus.growatt.client.twins.made import Twin, twin
-from heliobus.transport.blocking import BlockingClient
+from heliobus.transport.blocking import BlockingClient, twin
 
 if TYPE_CHECKING:
     from heliobus.model.capabilities import Capabilities
 
 
-class BlockingListener(BlockingClient[Listener], Twin):
+class BlockingListener(BlockingClient[Listener]):
     """The blocking twin of ``Listener``: same names, same arguments, no ``await``."""
 
     def __init__(self, host: str, **options: Any) -> None:
-        def make() -> Listener:
-            return Listener(host, **options)
-
-        make()  # wrong arguments are told here, not at the first call
-        super().__init__(make)
+        super().__init__(partial(Listener, host, **options))
 
     @property
     def capabilities(self) -> Capabilities:
-        async def known(client: Listener) -> Capabilities:
-            return client.capabilities
-
-        return self._portal.call(known)
+        return self._portal.look(lambda client: client.capabilities)
 
     devices = twin(Listener.devices)
     read = twin(Listener.read)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from heliobus.growatt.client.calls.oauth import OAuthCalls
-from heliobus.growatt.client.twins.made import BlockingCalls, twin
+from heliobus.growatt.client.twins.made import BlockingCalls
+from heliobus.transport.blocking import twin
 
 
 class BlockingOAuth(BlockingCalls):

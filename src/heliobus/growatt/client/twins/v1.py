@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from heliobus.growatt.client.calls.v1 import V1Calls
-from heliobus.growatt.client.twins.made import BlockingCalls, twin
+from heliobus.growatt.client.twins.made import BlockingCalls
+from heliobus.transport.blocking import twin
 
 
 class BlockingV1(BlockingCalls):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from heliobus.growatt.client.calls.v4 import V4Calls
-from heliobus.growatt.client.twins.made import BlockingCalls, twin
+from heliobus.growatt.client.twins.made import BlockingCalls
+from heliobus.transport.blocking import twin
 
 
 class BlockingV4(BlockingCalls):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from heliobus.growatt.client.calls.web import WebClient
-from heliobus.growatt.client.twins.made import Twin, twin
-from heliobus.transport.blocking import BlockingClient
+from heliobus.transport.blocking import BlockingClient, twin
 
 
-class BlockingWebClient(BlockingClient[WebClient], Twin):
+class BlockingWebClient(BlockingClient[WebClient]):
     """The blocking twin of ``WebClient``: same names, same arguments, no ``await``."""
 
     def __init__(self, **options: Any) -> None:
-        def make() -> WebClient:
-            return WebClient(**options)
-
-        make()  # wrong arguments are told here, not at the first call
-        super().__init__(make)
+        super().__init__(partial(WebClient, **options))
 
     query = twin(WebClient.query)
     plants = twin(WebClient.plants)

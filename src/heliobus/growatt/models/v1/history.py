@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from heliobus.growatt.models.rows import Record, integer
+from heliobus.growatt.models.rows import integer
 from heliobus.growatt.models.v4.base import rows
+from heliobus.model.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

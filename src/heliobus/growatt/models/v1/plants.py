@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from heliobus.growatt.models.rows import Record, Row, flag, integer, java_time, number, records, text
+from heliobus.growatt.models.rows import flag, integer, java_time, number, records, text
 from heliobus.growatt.models.v4.base import raw, rows
 from heliobus.growatt.protocol import text as plain
+from heliobus.model.records import Record, Row
 
 if TYPE_CHECKING:
     from heliobus.growatt.protocol import Json

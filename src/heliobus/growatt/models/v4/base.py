@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from heliobus.growatt import protocol
-from heliobus.growatt.models.rows import Record, Row, flag, integer, number, text
+from heliobus.growatt.models.rows import flag, integer, number, text
+from heliobus.model.records import Record, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

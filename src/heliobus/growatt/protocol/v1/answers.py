@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from heliobus.errors import Error
     from heliobus.growatt.protocol.v1.calls import Call
-    from heliobus.growatt.protocol.values import Json
+    from heliobus.model.records import Json
 
 INTERVAL = 300.0
 """Seconds between identical requests (SPEC C.1)."""

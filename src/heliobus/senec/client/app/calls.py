@@ -24,7 +24,7 @@ class Calls:
 
     _link: AppLink
 
-    async def query(self, name: str, **parameters: str) -> Any:
+    async def query(self, name: str, /, **parameters: str) -> Any:
         """The bare content of the answer to a reading call of ``protocol.app.ENDPOINTS``."""
         if name in ENDPOINTS and ENDPOINTS[name].writes:
             raise Refused(f"query only reads, and {name} writes", remedy="Use execute, or the wallboxes' own calls.")

@@ -23,7 +23,7 @@ class Calls:
 
     _link: PortalLink
 
-    async def query(self, name: str, **parameters: str) -> Any:
+    async def query(self, name: str, /, **parameters: str) -> Any:
         """The bare content of the answer to a reading call of ``protocol.portal.CALLS``."""
         if name in CALLS and CALLS[name].method != "GET":
             raise Refused(f"query only reads, and {name} writes", remedy="Use execute, or the settings' own calls.")

@@ -1,149 +1,23 @@
-"""Commands as changes: which variables are set, what must be so before, where the effect shows, what takes it back."""
+"""Settings of sockets and wallboxes: what is written is read back and stays."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from heliobus.errors import NotSupported, OutOfBounds, Refused, UsageError
-from heliobus.model.command import Auto, Charge, Command, SetSwitch, WallboxLimit
-from heliobus.senec.control.commands import (
-    Reboot,
-    Restore,
-    SocketMode,
-    SocketSettings,
-    StorageMode,
-    WallboxMode,
-    WallboxSettings,
-)
+from heliobus.model.command import Command, SetSwitch, WallboxLimit
+from heliobus.senec.control.change import Change, require_told
+from heliobus.senec.control.commands import Restore, SocketMode, SocketSettings, WallboxMode, WallboxSettings
 from heliobus.senec.control.table import WRITABLE, as_written, require_allowed, variable_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    Words = Mapping[str, Any]
+    from heliobus.senec.control.change import Words
 
 Mode = TypeVar("Mode", SocketMode, WallboxMode)
 
-LAG = timedelta(seconds=15)
-"""How long the effect of a write may take to show; seen are a few seconds (SPEC 5.1)."""
 OVERWRITTEN = "SENEC's cloud overwrites this within 3 to 5 minutes unless the same is set in the app"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One command, ready to be carried out.
-
-    ``values`` are written, ``goal`` is what is read back once they are obeyed (None: nobody can read it), ``unless``
-    the path of an order that is on its way to end that.  ``reads`` are asked for besides, ``require`` judges the state
-    before, ``undo`` gives the way back to it.  ``pace`` names how often it may be written.
-    """
-
-    command: Command
-    values: Mapping[str, float]
-    goal: Mapping[str, float] | None
-    unless: str | None = None
-    reads: tuple[str, ...] = ()
-    require: Callable[[Words], None] = field(default=lambda _: None)
-    undo: Callable[[Words], Command | None] = field(default=lambda _: None)
-    pace: str | None = None
-    note: str | None = None
-
-    def holds(self, words: Words) -> bool:
-        """Whether the appliance is in the state asked for and holds no order to leave it."""
-        if self.unless is not None and words.get(self.unless):
-            return False
-        return self.reached(words)
-
-    def reached(self, words: Words) -> bool:
-        """Whether the state asked for can be seen."""
-        return self.goal is not None and all(words.get(path) == value for path, value in self.goal.items())
-
-    def taken(self, words: Words) -> bool | None:
-        """Whether the echo shows what was written; None without an echo."""
-        echoes = [words.get(path) for path in self.values]
-        return None if None in echoes else echoes == list(self.values.values())
-
-
-def change_of(command: Command) -> Change:
-    """What a command means for the appliance.
-
-    Raises NotSupported, UsageError, OutOfBounds, and Refused for what is dangerous: all before anything is sent.
-    """
-    match command:
-        case Charge():
-            return _order(command, "SAFE_CHARGE", "FORCE", "PROHIBIT", on=True, undo=lambda _: Auto())
-        case Auto():
-            return _order(command, "SAFE_CHARGE", "PROHIBIT", "FORCE", on=False, undo=_charge_again)
-        case StorageMode():
-            return _storage(command)
-        case Reboot():
-            return _reboot(command)
-        case _:
-            return _settings(command, _values_of(command))
-
-
-# -- orders: one bit, which falls back by itself
-
-_RUNNING, _STORING = "ENERGY.SAFE_CHARGE_RUNNING", "ENERGY.LI_STORAGE_MODE_RUNNING"
-_SHOWN = ("ENERGY.STAT_STATE", "ENERGY.GUI_BAT_DATA_POWER")
-
-
-def _order(
-    command: Command, name: str, bit: str, opposite: str, *, on: bool, undo: Callable[[Words], Command | None]
-) -> Change:
-    running = f"ENERGY.{name}_RUNNING"
-    stored = isinstance(command, Charge)
-
-    def require(words: Words) -> None:
-        _require_told(words, running)
-        if stored and words.get(_STORING):
-            raise Refused("the appliance is in its storage mode", remedy="End the storage mode first.")
-
-    return Change(
-        command=command,
-        values={f"ENERGY.{name}_{bit}": 1},
-        goal={running: int(on)},
-        unless=f"ENERGY.{name}_{opposite}",
-        reads=(running, f"ENERGY.{name}_{opposite}", *([_STORING] if stored else []), *_SHOWN),
-        require=require,
-        undo=undo,
-    )
-
-
-def _charge_again(words: Words) -> Command | None:
-    return Charge() if words[_RUNNING] else None
-
-
-def _storage(command: StorageMode) -> Change:
-    if not command.dangerous:
-        raise Refused(
-            "the storage mode stops the battery and the PV, and ends with an insulation test",
-            remedy="Say dangerous=True if that is what you want.",
-        )
-    bits = ("START", "STOP") if command.on else ("STOP", "START")
-
-    def undo(words: Words) -> Command | None:
-        return StorageMode(on=not command.on, dangerous=True) if bool(words[_STORING]) != command.on else None
-
-    return _order(command, "LI_STORAGE_MODE", *bits, on=command.on, undo=undo)
-
-
-def _reboot(command: Reboot) -> Change:
-    bit = "SYS_UPDATE.USER_REBOOT_DEVICE"
-    return Change(
-        command=command,
-        values={bit: 1},
-        goal=None,
-        reads=("SYS_UPDATE.BOOT_REPORT_SUCCESS",),
-        require=lambda words: _require_told(words, bit),
-        pace="reboot",
-    )
-
-
-# -- settings: what is written is read back and stays
-
 _SOCKETS, _BOXES = 2, 4
 _SWITCHES = {SocketMode.OFF: (0, 0), SocketMode.ON: (1, 1), SocketMode.AUTOMATIC: (1, 0)}
 _MODES = {
@@ -171,7 +45,9 @@ def _values_of(command: Command) -> Mapping[str, float]:
     raise NotSupported(f"a SENEC appliance does not know the command {command.kind}")
 
 
-def _settings(command: Command, values: Mapping[str, float]) -> Change:
+def setting_of(command: Command) -> Change:
+    """The change that a setting is.  Raises NotSupported, UsageError, OutOfBounds and Refused."""
+    values = _values_of(command)
     if not values:
         raise UsageError(f"{command.kind} names nothing that is to be set")
     require_allowed(values)
@@ -191,7 +67,7 @@ def _settings(command: Command, values: Mapping[str, float]) -> Change:
             _require_box(words, place)
             if not isinstance(command, Restore):  # what was set before may be set again
                 _require_currents(held, words, place)
-        _require_told(words, *held)
+        require_told(words, *held)
 
     wallbox = any(path.startswith("WALLBOX.") for path in held)
     return Change(
@@ -278,11 +154,6 @@ _LIMITS = ("WALLBOX.SET_ICMAX", "WALLBOX.MIN_CHARGING_CURRENT")
 _CURRENTS = (*_LIMITS, "WALLBOX.SET_IDEFAULT")
 
 
-def _require_told(words: Words, *paths: str) -> None:
-    if unknown := [path for path in paths if path not in words]:
-        raise NotSupported(f"this appliance does not tell {unknown[0]}, so it may not obey either")
-
-
 def _require_socket(words: Words, place: int) -> None:
     count = words.get("SOCKETS.NUMBER_OF_SOCKETS")
     if isinstance(count, int) and place >= count:
@@ -320,7 +191,7 @@ def _restoring(command: Command, values: Mapping[str, float], words: Words) -> C
             simple = SetSwitch(id=name, on=not on)
         case WallboxLimit(id=name):
             simple = _limit_before(name, before)
-    if simple is not None and dict(change_of(simple).values) == before:
+    if simple is not None and _values_of(simple) == before:
         return simple
     return Restore(values=before)
 
