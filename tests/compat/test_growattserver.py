@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -134,6 +136,15 @@ def test_a_locked_account_is_told_and_left_alone(house: House) -> None:
     assert len(house.simulator.requests) == asked
 
 
+def test_a_server_that_refuses_the_program_is_left_alone(house: House) -> None:
+    answer = house.login(house.api(agent_identifier="python-requests/2.0"))
+    assert (answer["success"], answer["msg"], answer["lockDuration"]) == (False, "507", "1")
+    assert "403" in answer["error"]
+    asked = len(house.simulator.requests)
+    assert house.login(house.api())["msg"] == "507"
+    assert len(house.simulator.requests) == asked
+
+
 def test_a_program_that_logs_in_with_other_passwords_for_ever_does_not_lock_the_account(house: House) -> None:
     answers = [house.login(house.api(), f"wrong{number}") for number in range(30)]
     assert not any(one["success"] for one in answers)
@@ -194,8 +205,9 @@ def test_a_request_of_its_own_has_the_same_login(house: House) -> None:
     page = api.get_url("newTwoPlantAPI.do")
     answer = api.session.post(page, params={"op": "getAllPlantListTwo"}, data={"toPageNum": "1"})
     assert answer.json()["PlantList"] == api.plant_list_two()
-    with pytest.raises(growattServer.GrowattError, match="matter of the account"):
-        api.session.post(api.get_url("newTwoLoginAPI.do"), data={"userName": "x", "password": "y"})
+    for page in ("newTwoLoginAPI.do", "newLoginAPI.do", "logout.do"):
+        with pytest.raises(growattServer.GrowattError, match="matter of the account"):
+            api.session.post(api.get_url(page), data={"userName": "x", "password": "y"})
     token = house.by_token()
     assert token.session.get(token.get_url("plant/list")).json()["data"]["count"] == 1
     assert house.logins == 1
@@ -214,6 +226,21 @@ def test_it_does_without_requests() -> None:
     program = "import sys, heliobus.compat.growattServer as g; assert 'requests' not in sys.modules; print(g.name)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "growattServer\n"
+
+
+def test_programs_that_stay_as_they_are_get_it() -> None:
+    program = """
+from heliobus.compat import growattServer as ours
+ours.install()
+import growattServer
+from growattServer.exceptions import GrowattV1ApiError
+from growattServer.open_api_v1 import OpenApiV1
+from growattServer.open_api_v1.devices import Min
+from growattServer.base_api import BATT_MODE_GRID_FIRST
+assert growattServer is ours
+assert (GrowattV1ApiError, OpenApiV1, Min) == (ours.GrowattV1ApiError, ours.OpenApiV1, ours.Min)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 # -- days
@@ -269,9 +296,30 @@ def test_nobody_there_is_a_connection_error(house: House) -> None:
         api.plant_list_two()
     assert isinstance(info.value, errors.Unreachable)
     assert isinstance(info.value, requests.ConnectionError)
-    api.server_url = "no server at all"
+
+
+def test_it_does_not_wait_for_ever() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        api = growattServer.GrowattApi(timeout=0.2)
+        api.server_url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        with pytest.raises(growattServer.GrowattError) as info:
+            api.login("owner", "secret")
+    assert isinstance(info.value, errors.DeadlineExceeded)
+    assert isinstance(info.value, requests.Timeout)
+
+
+@pytest.mark.parametrize("address", ["", "no server at all", "server.growatt.com/", "ftp://server.growatt.com/"])
+def test_an_address_that_is_none_is_told(house: House, address: str) -> None:
+    api = house.api()
+    api.server_url = address
     with pytest.raises(growattServer.GrowattParameterError):
-        api.plant_list_two()
+        house.login(api)
+
+
+def test_the_old_name_of_the_list_warns(house: House) -> None:
+    api = house.logged_in()
+    with pytest.warns(DeprecationWarning, match="device_list"):
+        assert api.inverter_list(house.plant) == api.device_list(house.plant)
 
 
 def test_settings_that_are_none_clear_nothing(house: House) -> None:

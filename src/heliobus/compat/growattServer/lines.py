@@ -46,7 +46,7 @@ class Way(NamedTuple):
     @property
     def server(self) -> str:
         """What stands between the scheme and the last slash: no host of Growatt's has a path."""
-        return self.server_url.partition("://")[2].rstrip("/")
+        return self.server_url.rpartition("://")[2].rstrip("/")
 
     @property
     def agent(self) -> str | None:
