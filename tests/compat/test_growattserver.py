@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -89,6 +90,13 @@ def test_programs_that_log_in_at_every_start_share_one_login(house: House) -> No
     assert all(one == first for one in again)
     assert (first["userId"], first["userLevel"]) == (first["user"]["id"], first["user"]["rightlevel"])
     assert first["user"]["password"] == growattServer.hash_password(house.told["password"])
+
+
+def test_programs_that_start_at_the_same_moment_share_one_login(house: House) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(house.login, [house.api() for _ in range(8)]))
+    assert all(one == answers[0] for one in answers)
+    assert house.logins == 1
 
 
 def test_a_session_of_heliobus_is_the_program_s_too(house: House) -> None:
@@ -208,8 +216,10 @@ def test_a_request_of_its_own_has_the_same_login(house: House) -> None:
     for page in ("newTwoLoginAPI.do", "newLoginAPI.do", "logout.do"):
         with pytest.raises(growattServer.GrowattError, match="matter of the account"):
             api.session.post(api.get_url(page), data={"userName": "x", "password": "y"})
+    with pytest.raises(TypeError, match="json"):
+        api.session.post(api.get_url("newMixApi.do"), json={}, timeout=5)
     token = house.by_token()
-    assert token.session.get(token.get_url("plant/list")).json()["data"]["count"] == 1
+    assert token.session.get(token.get_url("plant/list"), timeout=5).json()["data"]["count"] == 1
     assert house.logins == 1
 
 
