@@ -215,7 +215,8 @@ class AsyncClient(Settings, Histories):
         raise UsageError(problem, remedy=f"Use one of: {names}.")
 
     def _meant(self, wanted: str | None) -> list[Inverter]:
-        return [one for one in self._inverters if wanted in (None, one.serial, one.plant_id)]
+        # A token's lists name no plants: what has no name is not meant by none.
+        return [one for one in self._inverters if wanted is None or (wanted and wanted in (one.serial, one.plant_id))]
 
     def _asked_for(self, device: str | Device | None, inverter: Inverter) -> Device:
         wanted = device.id if isinstance(device, Device) else device
