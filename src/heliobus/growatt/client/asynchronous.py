@@ -151,9 +151,13 @@ class AsyncClient(Settings, Histories):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the inverter that was asked last reports and obeys; before, what any can report."""
+        """What the inverter that was asked last reports and obeys.
+
+        Before, what any can report, and what the account's inverters obey if they are known and of one family.
+        """
         fields = mapping.carriable() if self._last is None else mapping.carried(self._last)
-        return Capabilities(fields=fields, commands=self._abilities(self._meant_last))
+        alike = self._inverters[0] if len({one.family for one in self._inverters}) == 1 else None
+        return Capabilities(fields=fields, commands=self._abilities(self._meant_last or alike))
 
     async def identify(self) -> Device:
         """The account's only inverter; UsageError names them when there are several."""
