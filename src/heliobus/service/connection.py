@@ -233,6 +233,8 @@ class Connection:
 
     async def capabilities(self) -> Capabilities:
         async def ask(source: Source) -> Capabilities:
+            if not source.capabilities.commands:  # a cloud has to be asked which device it is before it knows
+                await source.devices()
             return source.capabilities
 
         return await self._used.call(ask)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from heliobus.errors import LockedOut, Unreachable
@@ -138,9 +138,14 @@ class TokenAccount:
             await self._clock.sleep(left)
 
     async def _change(self, change: Callable[[Ledger], Ledger]) -> Ledger:
-        async with self._file.locked():
-            ledger = change(Ledger.from_json(await self._file.load()))
-            await self._file.save(ledger.to_json(), durable=False)
+        ledger = Ledger()
+
+        def changed(kept: dict[str, Any]) -> dict[str, Any]:
+            nonlocal ledger
+            ledger = change(Ledger.from_json(kept))
+            return ledger.to_json()
+
+        await self._file.change(changed, durable=False)
         return ledger
 
     async def _refused(self, error: Frequent, key: str) -> LockedOut:
