@@ -40,7 +40,7 @@ CHANNELS = (
 )
 SHARE = 0.005
 STORED_W = 1.0
-"""Powers are stored in whole watts, so over a time t an energy is known to no better than 1 W x t, or the wire's step."""
+"""Powers are stored in whole watts: over a time t an energy is known to no better than 1 W x t, or the wire's step."""
 WHOLE_WH = 1.0
 """What a counter is told in where the wire does not say."""
 LONGEST = 3
