@@ -94,7 +94,7 @@ def test_a_fault_that_does_not_end_in_time_fails(shell: Shell) -> None:
     assert ended.code == 1
     (fault,) = json.loads(ended.out)["faults"]
     assert (fault["system"], fault["ended"], fault["recovered_s"], fault["ok"]) == ("e3dc", None, None, False)
-    assert all(row["ok"] for row in json.loads(ended.out)["channels"]), "outside the gap all is right"
+    assert [row for row in json.loads(ended.out)["channels"] if not row["ok"]] == [], "outside the gap all is right"
 
 
 @pytest.mark.parametrize(
