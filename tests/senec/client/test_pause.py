@@ -18,7 +18,7 @@ def left(pause: Pause, clock: ManualClock) -> float:
     return (told.value.until - clock.now()).total_seconds()
 
 
-def test_a_pause_is_twice_as_long_each_time_in_a_row() -> None:
+async def test_a_pause_is_twice_as_long_each_time_in_a_row() -> None:
     clock = ManualClock(NOON)
     pause = Pause(clock)
     pause.check()
@@ -26,7 +26,7 @@ def test_a_pause_is_twice_as_long_each_time_in_a_row() -> None:
     for _ in range(7):
         pause.begin("busy")
         lengths.append(left(pause, clock))
-        clock.advance(lengths[-1])
+        await clock.advance(lengths[-1])
         pause.check()
     assert lengths == [60, 120, 240, 480, 960, 1800, 1800]
     pause.end()
