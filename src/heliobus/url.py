@@ -29,6 +29,11 @@ class Secret:
     def __init__(self, value: str) -> None:
         self._value = value
 
+    @classmethod
+    def of(cls, given: str | Secret | None) -> Secret | None:
+        """A secret as a caller may give it: plain, as a secret already, or not at all."""
+        return cls(given) if isinstance(given, str) else given
+
     def reveal(self) -> str:
         """Give the secret; every use of it is found by searching for this name."""
         return self._value

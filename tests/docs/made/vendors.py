@@ -14,7 +14,7 @@ from heliobus.vendor import SimulationOptions, vendors
 from tests.docs.markdown import NOTHING, code, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from heliobus.model.capabilities import Ability, Capabilities
     from heliobus.model.identity import Device
@@ -39,13 +39,12 @@ def described(name: str) -> str:
         told = {profile: looks(name)[wire.name, profile] for profile in wire.profiles or vendor.profiles}
         if all(told[profile] not in seen.values() for profile in told):  # http and https tell the same
             seen |= {(wire.name, profile): one for profile, one in told.items()}
-    first = next(iter(seen.values()))
     schemes = ", ".join(code(f"{scheme}://") for scheme in vendor.schemes)
     profiles = ", ".join(map(code, vendor.profiles))
     return (
         f"{vendor.title}. Addresses begin with {schemes}. Polled every {vendor.interval:g} s unless configured"
         f" otherwise. Simulated firmware: {profiles}.\n\n"
-        f"{_commands(first.capabilities)}\n{_values(seen)}"
+        f"{_commands(seen)}\n{_values(seen)}"
     )
 
 
@@ -90,16 +89,31 @@ def _paths(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(fields.declared_path(value.path) for value in fields.walk(snapshot))
 
 
-def _commands(capabilities: Capabilities) -> str:
-    if not capabilities.commands:
+def _commands(seen: Mapping[tuple[str, str], Seen]) -> str:
+    """Each command once for all devices that obey it in the same way; ``on`` names them where not all do."""
+    by: dict[tuple[str, str, str, str], list[tuple[str, str]]] = {}
+    for device, one in seen.items():
+        for kind, ability in one.capabilities.commands.items():
+            lag = f"{ability.lag.total_seconds():g} s"
+            by.setdefault((code(kind), _arguments(ability), lag, ability.warning or ""), []).append(device)
+    if not by:
         return "It obeys no commands.\n"
     return table(
-        ["command", "arguments", "shows within", "remark"],
-        [
-            (code(kind), _arguments(ability), f"{ability.lag.total_seconds():g} s", ability.warning or "")
-            for kind, ability in capabilities.commands.items()
-        ],
+        ["command", "on", "arguments", "shows within", "remark"],
+        [(kind, _where(devices, seen), *rest) for (kind, *rest), devices in sorted(by.items())],
     )
+
+
+def _where(devices: Collection[tuple[str, str]], seen: Collection[tuple[str, str]]) -> str:
+    """Those devices: by wire, and by profile where not all of the wire's are meant."""
+    if len(devices) == len(seen):
+        return "all"
+    told = []
+    for wire in dict.fromkeys(wire for wire, _ in devices):
+        ours = [profile for one, profile in devices if one == wire]
+        alone = len(ours) == sum(one == wire for one, _ in seen)
+        told.append(wire if alone else f"{wire} ({', '.join(ours)})")
+    return ", ".join(told)
 
 
 def _arguments(ability: Ability) -> str:

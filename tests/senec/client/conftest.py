@@ -1,19 +1,21 @@
-"""SENEC's cloud on a real socket, and clients for its account, all on a clock that the test moves."""
+"""SENEC's cloud and an appliance on real sockets, and clients of them."""
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from heliobus.senec import AsyncAppClient
+from heliobus.senec import AsyncAppClient, AsyncClient
+from heliobus.senec.simulator import SenecSimulator
 from heliobus.senec.simulator.app import AppSimulator
 from heliobus.simulation.clock import ManualClock
 from heliobus.simulation.plant import House, Plant, String
 from heliobus.vendor import SimulationOptions
+from tests.senec.client import local
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -70,3 +72,26 @@ async def running(
 def app_cloud() -> Callable[..., AbstractAsyncContextManager[AppCloud]]:
     """Give ``app_cloud(faults=..., at=...)``, to be entered."""
     return running
+
+
+# -- one appliance
+
+
+@pytest.fixture
+async def open_() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def simulate(open_: AsyncExitStack) -> local.Simulate:
+    """Give ``await simulate(profile=...)``: a simulated appliance and a client of it, both open."""
+
+    async def start(**options: Any) -> tuple[SenecSimulator, AsyncClient]:
+        made = SenecSimulator(SimulationOptions(plant=local.PLANT, clock=local.CLOCK, **options))
+        simulator = await open_.enter_async_context(made)
+        told = simulator.announcement()
+        client = AsyncClient(told["host"], port=told["port"], clock=local.CLOCK)
+        return simulator, await open_.enter_async_context(client)
+
+    return start

@@ -80,10 +80,10 @@ class AsyncClient(Settings, Histories):
     ) -> None:
         access = Access(
             username=username,
-            password=_secret(password),
-            token=_secret(token),
+            password=Secret.of(password),
+            token=Secret.of(token),
             client_id=client_id,
-            client_secret=_secret(client_secret),
+            client_secret=Secret.of(client_secret),
             server=server,
             plant=plant,
             scheme=scheme,
@@ -241,7 +241,3 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise UsageError(f"no time zone {name!r}", remedy="Name it as Europe/Berlin.") from error
-
-
-def _secret(value: str | Secret | None) -> Secret | None:
-    return Secret(value) if isinstance(value, str) else value

@@ -125,21 +125,28 @@ class Guardian:
         return (await self._kept()).with_tokens(tokens, self._clock.now())
 
     async def _sign_on(self, ledger: Ledger, password: Secret) -> Tokens:
+        verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
+        url = self._origin + sso.authorization(verifier=verifier, state=state)
+        location = await self._talk(ledger, password, url, await self._get(url))
+        code = sso.code_of(location, state=state)
+        return await self._tokens(sso.exchange(code, verifier=verifier))
+
+    async def _talk(
+        self, ledger: Ledger, password: Secret, url: str, answer: HttpAnswer, *, home: str = sso.REDIRECT
+    ) -> str:
+        """Go through the sign-on's forms from its first ``answer``; gives where it leads to: ``home``, with a code."""
         key, clock = self._key, self._clock
         dialogue = sso.SignOn(
             username=self._username,
             password=password.reveal,
             otp=None if key is None else lambda: totp.code(key, clock.now()),
+            home=home,
         )
-        verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
-        url = self._origin + sso.authorization(verifier=verifier, state=state)
-        answer = await self._get(url)
         while True:
             step = dialogue.receive(url=url, status=answer.status, body=answer.body, location=answer.location)
             match step:
                 case sso.Done(location):
-                    code = sso.code_of(location, state=state)
-                    return await self._tokens(sso.exchange(code, verifier=verifier))
+                    return location
                 case sso.Fetch(url):
                     answer = await self._get(url)
                 case sso.Post(url, form):
@@ -179,11 +186,17 @@ class Guardian:
     async def _kept(self) -> Ledger:
         return Ledger.from_json(await self._file.load())
 
+    async def send(
+        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        """One exchange; a subclass may do more about it."""
+        return await self._transport.request(method, url, body=body, headers=headers, repeatable=method == "GET")
+
     async def _get(self, url: str) -> HttpAnswer:
-        return await self._transport.request("GET", url, repeatable=True)
+        return await self.send("GET", url)
 
     async def _post(self, url: str, form: Mapping[str, str]) -> HttpAnswer:
-        return await self._transport.request("POST", url, body=urlencode(form).encode(), headers=_FORM)
+        return await self.send("POST", url, body=urlencode(form).encode(), headers=_FORM)
 
     async def _tokens(self, form: Mapping[str, str]) -> Tokens:
         answer = await self._post(self._origin + sso.TOKEN, form)

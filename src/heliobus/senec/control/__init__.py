@@ -1,9 +1,10 @@
-"""Writes to an appliance (SPEC 5): what may be written, in which state, how often, and how it is read back.
+"""Writes (SPEC 5, 7 and 8): what may be written, in which state, how often, and how it is read back.
 
 * ``table``: every variable that is ever written, with its bounds;  ``commands``: what can be asked for
 * ``change``: a command as a change of variables, made by ``orders`` and ``settings``
 * ``sequence``: the one way to carry it out;  ``pace``: how often;  ``login``: the local login
 * ``abilities``: what an appliance obeys
+* ``cloud``: the one way to carry out a write through a cloud;  ``app``, ``portal``: what may be set there
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 
 from heliobus.errors import LockedOut, NotSupported, OutOfBounds, TransportError, UsageError
 from heliobus.model.command import Charge, SetSwitch, Status, WallboxLimit
-from heliobus.senec.client.app.settings import WallboxSetting
+from heliobus.senec.control.app import WallboxSetting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,7 +9,7 @@ import pytest
 
 from heliobus.errors import LockedOut, NotSupported, OutOfBounds, TransportError, UsageError
 from heliobus.model.command import SetReserve, Status
-from heliobus.senec.client.portal.settings import PortalSetting
+from heliobus.senec.control.portal import PortalSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

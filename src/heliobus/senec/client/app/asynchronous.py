@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,23 +10,10 @@ from heliobus.errors import NotSupported, Refused, UsageError
 from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
 from heliobus.senec.client.app import history
-from heliobus.senec.client.app.calls import Calls
 from heliobus.senec.client.app.link import AppLink
-from heliobus.senec.client.app.settings import (
-    ABILITIES,
-    CURRENT,
-    INTERCHARGE,
-    LOCKED,
-    MODE,
-    PRICE,
-    TARIFFS,
-    WallboxSetting,
-    require_sane,
-    setting_of,
-    steady,
-)
-from heliobus.senec.client.app.writes import Writer
+from heliobus.senec.client.app.writes import Writes
 from heliobus.senec.client.guardian import Guardian
+from heliobus.senec.control.app import ABILITIES
 from heliobus.senec.mapping import app as mapping
 from heliobus.senec.protocol.app import HOSTS
 from heliobus.transport.clock import SYSTEM_CLOCK
@@ -35,13 +21,11 @@ from heliobus.transport.http import HttpTransport
 from heliobus.url import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
     import aiohttp
 
-    from heliobus.model.command import Command, Outcome
     from heliobus.model.snapshot import Snapshot
     from heliobus.model.spans import EnergySpan
     from heliobus.senec.mapping.app import AppReading
@@ -53,7 +37,7 @@ _log = logging.getLogger(__name__)
 _DETAILS = ("live", "full")
 
 
-class AsyncAppClient(Calls):
+class AsyncAppClient(Writes):
     """One SENEC account, through the calls of the SENEC app.
 
     Making a client does no I/O; the first call signs on, unless an earlier sign-on still holds.  ``totp`` is the
@@ -90,19 +74,17 @@ class AsyncAppClient(Calls):
         self._transport = HttpTransport(session=session, timeout=timeout)
         guardian = Guardian(
             username=username,
-            password=_secret(password),
-            totp_secret=_secret(totp),
+            password=Secret.of(password),
+            totp_secret=Secret.of(totp),
             origin=origins["sso"],
             transport=self._transport,
             state=state,
             clock=clock,
         )
-        self._link = AppLink(guardian=guardian, transport=self._transport, origins=origins, clock=clock)
-        self._clock = clock
+        link = AppLink(guardian=guardian, transport=self._transport, origins=origins, clock=clock)
+        super().__init__(link, clock=clock)
         self._only = system
         self._systems: tuple[AppSystem, ...] = ()
-        self._boxes: dict[tuple[str, str], AppWallbox] = {}
-        self._commanding = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -165,69 +147,6 @@ class AsyncAppClient(Calls):
         zone = _zone(system)
         return await history.history(self, system.id or "", start, end, resolution, zone=zone, now=self._clock.now())
 
-    # -- commands
-
-    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
-        """Lock or unlock a wallbox (``SetSwitch``, ``WallboxLimit`` 0), or carry out the undo of a setting.
-
-        It is read back for up to 30 s.  A dry run sends nothing at all.  Raises NotSupported, OutOfBounds and
-        UsageError before anything is written.
-        """
-        if not isinstance(command, WallboxSetting):
-            self.capabilities.require(command)
-        setting = setting_of(command)
-        require_sane(setting)
-        async with self._commanding:
-            system = self._meant_now(device) if dry_run else (await self._system(device)).id or ""
-            writer = Writer(self._link, system=system, read=lambda box: self._box(system, box), clock=self._clock)
-            known = self._boxes.get((system, setting.id))
-            return await writer.carry_out(command, setting, known=known, dry_run=dry_run)
-
-    async def lock_wallbox(
-        self, wallbox: str, *, locked: bool, device: str | Device | None = None, dry_run: bool = False
-    ) -> Outcome:
-        """Forbid or allow to use a wallbox."""
-        return await self._set(wallbox, "lock", {LOCKED: locked}, device, dry_run=dry_run)
-
-    async def set_wallbox_mode(
-        self, wallbox: str, mode: str, *, device: str | Device | None = None, dry_run: bool = False
-    ) -> Outcome:
-        """Charge by SOLAR, FAST or COMFORT."""
-        return await self._set(wallbox, "mode", {MODE: mode.upper()}, device, dry_run=dry_run)
-
-    async def set_fast_charge(
-        self, wallbox: str, *, allow_intercharge: bool, device: str | Device | None = None, dry_run: bool = False
-    ) -> Outcome:
-        """Whether fast charging may drain the house's battery."""
-        return await self._set(wallbox, "fast_charge", {INTERCHARGE: allow_intercharge}, device, dry_run=dry_run)
-
-    async def set_solar_charge(
-        self,
-        wallbox: str,
-        *,
-        min_current: float | None = None,
-        prevent_interruptions: bool | None = None,
-        dynamic_tariffs: bool | None = None,
-        price_limit: float | None = None,
-        device: str | Device | None = None,
-        dry_run: bool = False,
-    ) -> Outcome:
-        """Solar charging: the least current in A, without interruptions, by tariffs up to a limit in ct/kWh."""
-        named = {
-            CURRENT: min_current,
-            steady(wallbox): prevent_interruptions,
-            TARIFFS: dynamic_tariffs,
-            PRICE: price_limit,
-        }
-        values = {word: value for word, value in named.items() if value is not None}
-        return await self._set(wallbox, "solar_charge", values, device, dry_run=dry_run)
-
-    async def _set(
-        self, wallbox: str, name: str, values: Mapping[str, Any], device: str | Device | None, *, dry_run: bool
-    ) -> Outcome:
-        setting = WallboxSetting(id=wallbox, name=name, values=values)
-        return await self.execute(setting, device=device, dry_run=dry_run)
-
     # -- systems
 
     async def _discover(self) -> None:
@@ -252,8 +171,10 @@ class AsyncAppClient(Calls):
     def _meant(self, wanted: str | None) -> list[AppSystem]:
         return [one for one in self._systems if wanted in (None, one.id)]
 
-    def _meant_now(self, device: str | Device | None) -> str:
-        """The id of the system that is meant, without asking."""
+    async def _meant_system(self, device: str | Device | None, *, dry_run: bool) -> str:
+        """The id of the system that is meant; a dry run asks nobody."""
+        if not dry_run:
+            return (await self._system(device)).id or ""
         wanted = device.id if isinstance(device, Device) else device or self._only
         meant = self._meant(wanted)
         return wanted or (meant[0].id or "" if len(meant) == 1 else "SYSTEM")
@@ -293,10 +214,6 @@ class AsyncAppClient(Calls):
             names = ", ".join(box.id for box in boxes if box.id) or "none: it has no wallbox"
             raise UsageError(f"this system has no wallbox {wallbox!r}", remedy=f"Use one of: {names}.")
         return found
-
-
-def _secret(secret: str | Secret | None) -> Secret | None:
-    return Secret(secret) if isinstance(secret, str) else secret
 
 
 def _zone(system: AppSystem) -> ZoneInfo:

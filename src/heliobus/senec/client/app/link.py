@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from heliobus.errors import AuthenticationError, LockedOut
+from heliobus.errors import AuthenticationError
+from heliobus.senec.client.pause import Pause
 from heliobus.senec.protocol.app import Busy, Foreign, Question, TokenDead, content, question
 
 if TYPE_CHECKING:
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_PAUSE, _LONGEST = 60.0, 1800.0
-"""Seconds: how long a service that has no answer is left alone, twice as long each time in a row, and at most."""
-
-
-class _Pause(NamedTuple):
-    """A service that is left alone ``until`` (monotonic)."""
-
-    until: float = 0.0
-    strikes: int = 0
-    why: str = ""
-
 
 class AppLink:
     """Asks the services at ``origins`` (``https://host`` by the service's name) with the guardian's tokens."""
@@ -39,8 +28,7 @@ class AppLink:
         self._guardian = guardian
         self._transport = transport
         self._origins = origins
-        self._clock = clock
-        self._pauses: dict[str, _Pause] = {}
+        self._pauses = {service: Pause(clock) for service in origins}
 
     async def ask(self, name: str, *, body: Any = None, **values: str) -> Any:
         """The content of the answer to one call of ``protocol.app.ENDPOINTS``; a token that died is renewed once.
@@ -49,7 +37,8 @@ class AppLink:
         system is not the account's), NotSupported, TransportError, ProtocolError and UsageError.
         """
         asked = question(name, body=body, **values)
-        self._require_open(asked.service)
+        pause = self._pauses[asked.service]
+        pause.check()
         token = await self._guardian.access()
         try:
             try:
@@ -65,9 +54,9 @@ class AppLink:
                 remedy="Sign in once with the SENEC app; if that works, look for a newer heliobus.",
             ) from error
         except Busy as error:
-            self._pause(asked.service, error)
+            pause.begin(error.what(), error.seconds)
             raise
-        self._pauses.pop(asked.service, None)
+        pause.end()
         return found
 
     def planned(self, name: str, *, body: Any = None, **values: str) -> str:
@@ -88,16 +77,3 @@ class AppLink:
             repeatable=asked.method != "PATCH",
         )
         return content(name, status=answer.status, body=answer.body, retry_after=answer.retry_after)
-
-    def _require_open(self, service: str) -> None:
-        pause = self._pauses.get(service, _Pause())
-        left = pause.until - self._clock.monotonic()
-        if left > 0:
-            raise LockedOut(pause.why, until=self._clock.now() + timedelta(seconds=left))
-
-    def _pause(self, service: str, error: Busy) -> None:
-        strikes = self._pauses.get(service, _Pause()).strikes
-        seconds = min(_PAUSE * 2.0**strikes, _LONGEST)
-        if error.seconds is not None:
-            seconds = min(max(seconds, error.seconds), 86_400.0)
-        self._pauses[service] = _Pause(self._clock.monotonic() + seconds, min(strikes + 1, 10), error.what())

@@ -59,7 +59,7 @@ class AsyncConnectClient:
     ) -> None:
         if scheme not in ("https", "http") or (scheme == "http" and server is None):
             raise UsageError(f"SENEC.Connect does not speak {scheme}", remedy="Use https; http is for simulators.")
-        self._key = Secret(key) if isinstance(key, str) else key
+        self._key = Secret.of(key)
         self._origin = f"{scheme}://{server or protocol.HOST}"
         self._state = state
         self._only = system

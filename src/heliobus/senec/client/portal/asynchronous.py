@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
@@ -12,19 +11,10 @@ from heliobus.errors import NotSupported, Refused, UsageError
 from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
 from heliobus.model.spans import spans
-from heliobus.senec.client.portal.calls import Calls
 from heliobus.senec.client.portal.guardian import PortalGuardian
 from heliobus.senec.client.portal.link import PortalLink
-from heliobus.senec.client.portal.settings import (
-    ABILITIES,
-    END,
-    LIMIT,
-    MODE,
-    PortalSetting,
-    require_sane,
-    setting_of,
-)
-from heliobus.senec.client.portal.writes import Writer
+from heliobus.senec.client.portal.writes import Writes
+from heliobus.senec.control.portal import ABILITIES
 from heliobus.senec.mapping import portal as mapping
 from heliobus.senec.protocol import app, portal
 from heliobus.transport.clock import SYSTEM_CLOCK
@@ -32,10 +22,9 @@ from heliobus.transport.http import HttpTransport
 from heliobus.url import Secret
 
 if TYPE_CHECKING:
-    from datetime import datetime, time
+    from datetime import datetime
     from pathlib import Path
 
-    from heliobus.model.command import Command, Outcome
     from heliobus.model.snapshot import Snapshot
     from heliobus.model.spans import EnergySpan
     from heliobus.senec.mapping.portal import PortalReading
@@ -60,7 +49,7 @@ class _Plant:
         return self.navigation.serial or ""
 
 
-class AsyncPortalClient(Calls):
+class AsyncPortalClient(Writes):
     """One account of the portal, for what nothing else tells: reserve, peak shaving, SG-Ready, sockets, week files.
 
     Making a client does no I/O; the first call signs on, unless an earlier session still holds.  Arguments are those of
@@ -93,18 +82,16 @@ class AsyncPortalClient(Calls):
         guardian = PortalGuardian(
             portal=origin,
             username=username,
-            password=_secret(password),
-            totp_secret=_secret(totp),
+            password=Secret.of(password),
+            totp_secret=Secret.of(totp),
             origin=f"{scheme}://{server or app.HOSTS['sso']}",
             transport=self._transport,
             state=state,
             clock=clock,
         )
-        self._link = PortalLink(guardian=guardian, origin=origin, clock=clock)
-        self._clock = clock
+        super().__init__(PortalLink(guardian=guardian, origin=origin, clock=clock), clock=clock)
         self._only = system
         self._plants: tuple[_Plant, ...] = ()
-        self._commanding = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -176,105 +163,6 @@ class AsyncPortalClient(Calls):
             found += mapping.week_spans(file, zone, now=now)
         return tuple([one for one in found if one.end > start and one.start < end])
 
-    # -- commands
-
-    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
-        """Set the reserve (``SetReserve``), or carry out a setting or its undo.
-
-        It is read back for up to 30 s.  A dry run sends nothing at all; ``{plant}`` stands for an index that is not
-        known yet.  Raises NotSupported, OutOfBounds and UsageError before anything is written.
-        """
-        if not isinstance(command, PortalSetting):
-            self.capabilities.require(command)
-        setting = setting_of(command)
-        require_sane(setting)
-        async with self._commanding:
-            if dry_run:
-                known = self._meant(_wanted(device))
-                return self._writer(str(known[0].index) if len(known) == 1 else "{plant}").plan(command, setting)
-            # Whose plant it is is made sure of before every write.
-            plant = await self._plant(device, sure=0.0)
-            return await self._writer(str(plant.index)).carry_out(command, setting)
-
-    async def set_peak_shaving(
-        self,
-        *,
-        mode: str | None = None,
-        capacity_limit: int | None = None,
-        end: time | None = None,
-        device: str | Device | None = None,
-        dry_run: bool = False,
-    ) -> Outcome:
-        """Peak shaving: DEACTIVATED, MANUAL or AUTO, the share in % kept free, until ``end`` (local)."""
-        named = {
-            MODE: None if mode is None else mode.upper(),
-            LIMIT: capacity_limit,
-            END: None if end is None else [end.hour, end.minute],
-        }
-        return await self._set("peak_shaving", named, device, dry_run=dry_run)
-
-    async def set_sg_ready(
-        self,
-        *,
-        enabled: bool | None = None,
-        delay: int | None = None,
-        proposal_threshold: int | None = None,
-        command_threshold: int | None = None,
-        shutdown_level: int | None = None,
-        device: str | Device | None = None,
-        dry_run: bool = False,
-    ) -> Outcome:
-        """SG-Ready: on or off, the delay in min, and the thresholds in W; what is not named stays as it is."""
-        named = {
-            "enabled": enabled,
-            "modeChangeDelayInMinutes": delay,
-            "powerOnProposalThresholdInWatt": proposal_threshold,
-            "powerOnCommandThresholdInWatt": command_threshold,
-            "shutdownLevelInWatt": shutdown_level,
-        }
-        return await self._set("sg_ready", named, device, dry_run=dry_run)
-
-    async def set_socket(
-        self,
-        socket: int,
-        *,
-        mode: str | None = None,
-        on_threshold: int | None = None,
-        off_threshold: int | None = None,
-        surplus_minutes: int | None = None,
-        on_minutes: int | None = None,
-        on_time: time | None = None,
-        device: str | Device | None = None,
-        dry_run: bool = False,
-    ) -> Outcome:
-        """One switched socket: its mode in the portal's word, thresholds in W, times; all sockets are sent along."""
-        named = {
-            "mode": mode,
-            "einschaltschwelleInWatt": on_threshold,
-            "abschaltschwelleInWatt": off_threshold,
-            "dauerLeistungsueberschussInMin": surplus_minutes,
-            "dauerSteckdoseAnInMin": on_minutes,
-            "einschaltzeit": None if on_time is None else [on_time.hour, on_time.minute],
-        }
-        return await self._set("socket", named, device, dry_run=dry_run, socket=socket)
-
-    async def _set(
-        self,
-        name: str,
-        named: dict[str, Any],
-        device: str | Device | None,
-        *,
-        dry_run: bool,
-        socket: int | None = None,
-    ) -> Outcome:
-        values = {word: value for word, value in named.items() if value is not None}
-        return await self.execute(
-            PortalSetting(name=name, values=values, socket=socket), device=device, dry_run=dry_run
-        )
-
-    def _writer(self, plant: str) -> Writer:
-        return Writer(self._link, plant=plant, clock=self._clock)
-
     # -- plants
 
     async def _discover(self) -> None:
@@ -308,6 +196,13 @@ class AsyncPortalClient(Calls):
         problem = f"no plant {wanted!r} in this account" if not meant else "several plants are meant"
         raise UsageError(problem, remedy=f"Use one of: {', '.join(one.serial for one in meant or self._plants)}.")
 
+    async def _meant_plant(self, device: str | Device | None, *, dry_run: bool) -> str:
+        """The index of the plant that is meant; whose it is is made sure of before every write."""
+        if not dry_run:
+            return str((await self._plant(device, sure=0.0)).index)
+        known = self._meant(_wanted(device))
+        return str(known[0].index) if len(known) == 1 else "{plant}"
+
     def _meant(self, wanted: str | None) -> list[_Plant]:
         return [one for one in self._plants if wanted in (None, one.serial)]
 
@@ -337,10 +232,6 @@ class AsyncPortalClient(Calls):
         except (NotSupported, Refused) as error:
             _log.debug("no reserve: %s", error.what())
         return replace(reading, accu=accu, reserve=reserve)
-
-
-def _secret(secret: str | Secret | None) -> Secret | None:
-    return Secret(secret) if isinstance(secret, str) else secret
 
 
 def _wanted(device: str | Device | None) -> str | None:

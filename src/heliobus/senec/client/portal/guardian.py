@@ -10,11 +10,11 @@ import logging
 import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from heliobus.errors import TransportError
 from heliobus.senec.client.guardian import Guardian
-from heliobus.senec.protocol import sso, totp
+from heliobus.senec.protocol import sso
 from heliobus.transport.private import PrivateFile
 from heliobus.transport.restraint import Restraint
 
@@ -31,7 +31,6 @@ _log = logging.getLogger(__name__)
 _CAUSE = "portal"
 _STEPS = 8
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +99,7 @@ class PortalGuardian(Guardian):
         """One exchange with the cookies of its host, which it may change."""
         jar = self._cookies.setdefault(urlsplit(url).netloc, {})
         cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())} if jar else {}
-        answer = await self._transport.request(
-            method, url, body=body, headers={**(headers or {}), **cookie}, repeatable=method == "GET"
-        )
+        answer = await super().send(method, url, body=body, headers={**(headers or {}), **cookie})
         for name, value in answer.cookies.items():
             jar.pop(name, None)
             if value:
@@ -119,28 +116,10 @@ class PortalGuardian(Guardian):
         if not _leads_to(self._origin, url) or not _leads_to(self._portal, query.get("redirect_uri", "")):
             raise sso.SignOnFailed("the portal's way to the sign-on has changed", failure="form", remedy=_NEWER)
         home, state = query["redirect_uri"], query.get("state", "")
-        key, clock = self._key, self._clock
-        dialogue = sso.SignOn(
-            username=self._username,
-            password=password.reveal,
-            otp=None if key is None else lambda: totp.code(key, clock.now()),
-            home=home,
-        )
-        while True:
-            step = dialogue.receive(url=url, status=answer.status, body=answer.body, location=answer.location)
-            match step:
-                case sso.Done(location):
-                    sso.code_of(location, state=state)
-                    await self._arrive(location)
-                    return _NO_TOKENS
-                case sso.Fetch(url):
-                    answer = await self._get(url)
-                case sso.Post(url, form):
-                    if "otp" in form:
-                        used = replace(await self._kept(), code_until=totp.end(clock.now()))
-                        await self._file.save(used.to_json())
-                    send = self._show_password(ledger, url, form) if "password" in form else self._post(url, form)
-                    answer = await send
+        location = await self._talk(ledger, password, url, answer, home=home)
+        sso.code_of(location, state=state)
+        await self._arrive(location)
+        return _NO_TOKENS
 
     async def _walk(self, url: str) -> tuple[str, HttpAnswer]:
         """Follow the portal's redirects up to the first page of the sign-on, or of the portal itself."""
@@ -164,12 +143,6 @@ class PortalGuardian(Guardian):
             raise sso.SignOnFailed("the portal sends a new login back to the sign-on", failure="form", remedy=_NEWER)
         if answer.status >= _BAD:
             raise TransportError(f"the portal does not let a login in (HTTP {answer.status})", remedy="Wait a while.")
-
-    async def _get(self, url: str) -> HttpAnswer:
-        return await self.send("GET", url)
-
-    async def _post(self, url: str, form: Mapping[str, str]) -> HttpAnswer:
-        return await self.send("POST", url, body=urlencode(form).encode(), headers=_FORM)
 
 
 _BAD = 400

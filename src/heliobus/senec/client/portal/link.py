@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from heliobus.errors import LockedOut, TransportError
+from heliobus.errors import TransportError
+from heliobus.senec.client.pause import Pause
 from heliobus.senec.protocol import portal
 from heliobus.senec.protocol.app import Busy
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_PAUSE, _LONGEST = 60.0, 1800.0
-"""Seconds: how long the portal is left alone, twice as long each time in a row, and at most."""
-_DAY = 86_400.0
-
 
 class PortalLink:
     """Asks the portal at ``origin`` with the guardian's session."""
@@ -30,8 +26,7 @@ class PortalLink:
     def __init__(self, *, guardian: PortalGuardian, origin: str, clock: Clock) -> None:
         self._guardian = guardian
         self._origin = origin
-        self._clock = clock
-        self._until, self._strikes, self._why = 0.0, 0, ""
+        self._pause = Pause(clock)
 
     async def ask(self, name: str, *, body: Any = None, **values: str) -> Any:
         """The content of the answer to one call of ``protocol.portal.CALLS``; a session that ended is renewed once.
@@ -54,9 +49,7 @@ class PortalLink:
 
     async def _ask(self, name: str, judge: Any, body: Any, values: dict[str, str]) -> Any:
         asked = portal.question(name, body=body, **values)
-        left = self._until - self._clock.monotonic()
-        if left > 0:
-            raise LockedOut(self._why, until=self._clock.now() + timedelta(seconds=left))
+        self._pause.check()
         session = await self._guardian.session()
         try:
             try:
@@ -66,12 +59,13 @@ class PortalLink:
                 await self._guardian.session(dead=session)
                 found = self._judged(judge, name, await self._exchange(asked))
         except portal.SessionEnded as error:
-            self._pause(f"the portal shows a page instead of an answer to {name}", None)
-            raise TransportError(self._why, remedy="Wait; it may be maintenance.") from error
+            why = f"the portal shows a page instead of an answer to {name}"
+            self._pause.begin(why)
+            raise TransportError(why, remedy="Wait; it may be maintenance.") from error
         except Busy as error:
-            self._pause(error.what(), error.seconds)
+            self._pause.begin(error.what(), error.seconds)
             raise
-        self._strikes = 0
+        self._pause.end()
         return found
 
     def _judged(self, judge: Any, name: str, answer: HttpAnswer) -> Any:
@@ -82,9 +76,3 @@ class PortalLink:
         if asked.body is not None:
             headers["Content-Type"] = "application/json"
         return await self._guardian.send(asked.method, self._origin + asked.target, body=asked.body, headers=headers)
-
-    def _pause(self, why: str, seconds: float | None) -> None:
-        wanted = min(_PAUSE * 2.0**self._strikes, _LONGEST)
-        wanted = wanted if seconds is None else min(max(wanted, seconds), _DAY)
-        self._until = self._clock.monotonic() + wanted
-        self._strikes, self._why = min(self._strikes + 1, 10), why

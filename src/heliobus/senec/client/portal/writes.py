@@ -1,121 +1,168 @@
-"""Writes at the portal, one way for all (SPEC 8).
-
-::
-
-    read the setting
-      | already so --------------------------------> APPLIED, nothing sent
-    write
-      | the portal says no ------------------------> REJECTED
-      | no answer ---------------------------------> UNKNOWN, unless the setting tells
-    read the setting every 5 s
-      | as wanted ---------------------------------> APPLIED
-      | not within LAG ----------------------------> ACCEPTED
-"""
+"""What can be set at the portal (SPEC 8)."""
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from heliobus.errors import AuthenticationError, Error, LockedOut, NotSupported, Refused, Unreachable
-from heliobus.model.command import Command, Outcome, SetReserve, Status
-from heliobus.senec.client.portal.settings import (
-    LAG,
-    READS,
-    RESERVE,
-    PortalSetting,
-    message,
-    require_complete,
-    words,
-)
+from heliobus.model.command import Command, Outcome, SetReserve
+from heliobus.senec.client.portal.calls import Calls
+from heliobus.senec.control import cloud
+from heliobus.senec.control import portal as control
+from heliobus.senec.control.portal import END, LIMIT, MODE, READS, RESERVE, PortalSetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import time
 
+    from heliobus.model.capabilities import Capabilities
+    from heliobus.model.identity import Device
     from heliobus.senec.client.portal.link import PortalLink
-    from heliobus.senec.client.portal.settings import Message
     from heliobus.transport.clock import Clock
 
-_log = logging.getLogger(__name__)
 
-_PAUSE = 5.0  # s
+class PortalWay:
+    """The way of one setting to the plant with the index ``plant``."""
 
-
-class Writer:
-    """Carries out settings of the plant with the index ``plant``."""
-
-    def __init__(self, link: PortalLink, *, plant: str, clock: Clock) -> None:
+    def __init__(self, link: PortalLink, command: Command, setting: PortalSetting, *, plant: str, clock: Clock) -> None:
         self._link = link
+        self._command = command
+        self._setting = setting
         self._plant = plant
         self._clock = clock
 
-    def plan(self, command: Command, setting: PortalSetting, found: Any = None) -> Outcome:
-        """What would be sent; asks nobody.  Where the portal's other settings go along and are not known, stands ?."""
-        made = message(setting, found, plant=self._plant, now=self._clock.now())
-        sent = self._link.planned(made.name, body=made.body, **made.parameters)
-        return Outcome(
-            command=command, status=Status.PLANNED, at=self._clock.now(), requested=setting.values, sent=(sent,)
-        )
+    async def read(self) -> Any:
+        return await self._link.ask(READS[self._setting.name], anlageNummer=self._plant)
 
-    async def carry_out(self, command: Command, setting: PortalSetting) -> Outcome:
-        """Carry out a command by its setting.
+    def check(self, found: Any) -> None:
+        control.require_complete(self._setting, found)
 
-        What fails before the write, this raises; what happens from then on stands in the outcome.
+    def words(self, found: Any) -> Mapping[str, Any]:
+        return control.words(self._setting, found)
+
+    def planned(self, found: Any) -> str:
+        """The same; where the portal's other settings go along and are not known, stands ?."""
+        made = self._message(found)
+        return self._link.planned(made.name, body=made.body, **made.parameters)
+
+    async def write(self, found: Any) -> None:
+        made = self._message(found)
+        await self._link.ask(made.name, body=made.body, **made.parameters)
+
+    def undo(self, before: Mapping[str, Any]) -> Command:
+        if isinstance(self._command, SetReserve):
+            return SetReserve(soc=before[RESERVE])
+        return replace(self._setting, values=before)
+
+    def _message(self, found: Any) -> cloud.Message:
+        return control.message(self._setting, found, plant=self._plant, now=self._clock.now())
+
+
+class Writes(Calls):
+    """The commands of a client, which knows its plants."""
+
+    def __init__(self, link: PortalLink, *, clock: Clock) -> None:
+        self._link = link
+        self._clock = clock
+        self._commanding = asyncio.Lock()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        raise NotImplementedError
+
+    async def _meant_plant(self, device: str | Device | None, *, dry_run: bool) -> str:
+        raise NotImplementedError
+
+    async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
+        """Set the reserve (``SetReserve``), or carry out a setting or its undo.
+
+        It is read back for up to 30 s.  A dry run sends nothing at all; ``{plant}`` stands for an index that is not
+        known yet.  Raises NotSupported, OutOfBounds and UsageError before anything is written.
         """
-        found = await self._found(setting)
-        require_complete(setting, found)
-        before = words(setting, found)
-        plan = replace(self.plan(command, setting, found), before=before)
-        if before == setting.values:
-            return self._closed(
-                replace(plan, sent=(), read_back=before, note="it was so already; nothing was sent"), Status.APPLIED
-            )
-        made = message(setting, found, plant=self._plant, now=self._clock.now())
-        status, note = await self._write(made)
-        after = {} if status is Status.REJECTED else await self._follow(setting)
-        if after == setting.values:
-            status, note = Status.APPLIED, None
-        undo = None if status is Status.REJECTED else _undo(command, setting, before)
-        return self._closed(replace(plan, read_back=after, note=note, undo=undo), status)
+        if not isinstance(command, PortalSetting):
+            self.capabilities.require(command)
+        setting = control.setting_of(command)
+        control.require_sane(setting)
+        async with self._commanding:
+            plant = await self._meant_plant(device, dry_run=dry_run)
+            way = PortalWay(self._link, command, setting, plant=plant, clock=self._clock)
+            if dry_run:
+                return cloud.plan(command, setting.values, way, clock=self._clock)
+            return await cloud.carry_out(command, setting.values, way, clock=self._clock)
 
-    async def _found(self, setting: PortalSetting) -> Any:
-        return await self._link.ask(READS[setting.name], anlageNummer=self._plant)
+    async def set_peak_shaving(
+        self,
+        *,
+        mode: str | None = None,
+        capacity_limit: int | None = None,
+        end: time | None = None,
+        device: str | Device | None = None,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Peak shaving: DEACTIVATED, MANUAL or AUTO, the share in % kept free, until ``end`` (local)."""
+        named = {
+            MODE: None if mode is None else mode.upper(),
+            LIMIT: capacity_limit,
+            END: None if end is None else [end.hour, end.minute],
+        }
+        return await self._set("peak_shaving", named, device, dry_run=dry_run)
 
-    async def _write(self, made: Message) -> tuple[Status, str | None]:
-        try:
-            await self._link.ask(made.name, body=made.body, **made.parameters)
-        except (Unreachable, LockedOut, AuthenticationError):
-            raise  # nothing was sent, or nobody looked at it
-        except (Refused, NotSupported) as error:
-            return Status.REJECTED, error.what()
-        except Error as error:
-            _log.warning("no answer to %s: %s", made.name, error.what())
-            return Status.UNKNOWN, error.what()
-        return Status.ACCEPTED, None
+    async def set_sg_ready(
+        self,
+        *,
+        enabled: bool | None = None,
+        delay: int | None = None,
+        proposal_threshold: int | None = None,
+        command_threshold: int | None = None,
+        shutdown_level: int | None = None,
+        device: str | Device | None = None,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """SG-Ready: on or off, the delay in min, and the thresholds in W; what is not named stays as it is."""
+        named = {
+            "enabled": enabled,
+            "modeChangeDelayInMinutes": delay,
+            "powerOnProposalThresholdInWatt": proposal_threshold,
+            "powerOnCommandThresholdInWatt": command_threshold,
+            "shutdownLevelInWatt": shutdown_level,
+        }
+        return await self._set("sg_ready", named, device, dry_run=dry_run)
 
-    async def _follow(self, setting: PortalSetting) -> Mapping[str, Any]:
-        """Read the setting until it is as wanted or ``LAG`` is over; gives its last words, {} if there were none."""
-        seen: Mapping[str, Any] = {}
-        end = self._clock.monotonic() + LAG.total_seconds()
-        while True:
-            try:
-                seen = words(setting, await self._found(setting))
-            except Error as error:
-                _log.debug("no answer while waiting for %s: %s", setting.name, error.what())
-            if seen == setting.values or self._clock.monotonic() >= end:
-                return seen
-            await self._clock.sleep(_PAUSE)
+    async def set_socket(
+        self,
+        socket: int,
+        *,
+        mode: str | None = None,
+        on_threshold: int | None = None,
+        off_threshold: int | None = None,
+        surplus_minutes: int | None = None,
+        on_minutes: int | None = None,
+        on_time: time | None = None,
+        device: str | Device | None = None,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """One switched socket: its mode in the portal's word, thresholds in W, times; all sockets are sent along."""
+        named = {
+            "mode": mode,
+            "einschaltschwelleInWatt": on_threshold,
+            "abschaltschwelleInWatt": off_threshold,
+            "dauerLeistungsueberschussInMin": surplus_minutes,
+            "dauerSteckdoseAnInMin": on_minutes,
+            "einschaltzeit": None if on_time is None else [on_time.hour, on_time.minute],
+        }
+        return await self._set("socket", named, device, dry_run=dry_run, socket=socket)
 
-    def _closed(self, outcome: Outcome, status: Status) -> Outcome:
-        return replace(outcome, status=status, at=self._clock.now())
-
-
-def _undo(command: Command, setting: PortalSetting, before: Mapping[str, Any]) -> Command | None:
-    """The way back to the state before; what the portal did not tell cannot be restored."""
-    known = {word: value for word, value in before.items() if value is not None}
-    if not known:
-        return None
-    if isinstance(command, SetReserve):
-        return SetReserve(soc=known[RESERVE])
-    return replace(setting, values=known)
+    async def _set(
+        self,
+        name: str,
+        named: dict[str, Any],
+        device: str | Device | None,
+        *,
+        dry_run: bool,
+        socket: int | None = None,
+    ) -> Outcome:
+        values = {word: value for word, value in named.items() if value is not None}
+        return await self.execute(
+            PortalSetting(name=name, values=values, socket=socket), device=device, dry_run=dry_run
+        )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import NotSupported, OutOfBounds, UsageError
 from heliobus.model.capabilities import Ability, Bounds
 from heliobus.model.command import Command, Durability, SetSwitch, WallboxLimit
+from heliobus.senec.control.cloud import LAG, Message
 from heliobus.senec.mapping.app import switch_id
 from heliobus.senec.protocol.app import MODES
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from heliobus.senec.models.app import AppWallbox
 
-LAG = timedelta(seconds=30)
-"""How long the cloud may take to show what it was told."""
 _LEAST, _MOST = 6.0, 32.0
 """A, of any wallbox; each tells its own."""
 _PRICES = (-99.0, 1000.0)
@@ -118,14 +116,6 @@ def _require(value: float | None, what: str, unit: str, low: float, high: float)
 
 
 # -- messages
-
-
-class Message(NamedTuple):
-    """The call that writes, its parameters and its body."""
-
-    name: str
-    parameters: Mapping[str, str]
-    body: Mapping[str, Any] | None
 
 
 def message(setting: WallboxSetting, box: AppWallbox | None) -> Message:

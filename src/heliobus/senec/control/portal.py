@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import NotSupported, OutOfBounds, ProtocolError, UsageError
 from heliobus.model.capabilities import Ability, Bounds
 from heliobus.model.command import Command, Durability, SetReserve
+from heliobus.senec.control.cloud import LAG, Message
 from heliobus.senec.protocol.portal import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-LAG = timedelta(seconds=30)
-"""How long the portal may take to show what it was told."""
 RESERVE = "reserve-in-percent"
 MODE, LIMIT, END = "peakShavingMode", "peakShavingCapacityLimitInPercent", "peakShavingLocalEndTime"
 
@@ -125,14 +123,6 @@ READS: Mapping[str, str] = MappingProxyType(
     {"reserve": "reserve", "peak_shaving": "peak_shaving", "sg_ready": "sg_ready", "socket": "sockets"}
 )
 """The call that tells what a setting is now."""
-
-
-class Message(NamedTuple):
-    """The call that writes, its parameters without the plant's index, and its body."""
-
-    name: str
-    parameters: Mapping[str, str]
-    body: Any = None
 
 
 def words(setting: PortalSetting, found: Any) -> dict[str, Any]:
