@@ -58,6 +58,15 @@ def test_codes_are_errors_of_heliobus(tlx: Growatt) -> None:
     assert isinstance(denied.value, errors.AuthenticationError)
 
 
+def test_the_text_of_an_error_has_the_server_s_code() -> None:
+    """Programs log the text and nothing else; 2.2.0 leaves the code out."""
+    with pytest.raises(growattServer.GrowattV1ApiError, match=r"^Error during reading: \[10011\] denied$") as info:
+        growattServer.OpenApiV1("token").process_response({"error_code": 10011, "error_msg": "denied"}, "reading")
+    code = growattServer.GrowattV1ApiErrorCode.NO_PRIVILEGE
+    assert str(growattServer.GrowattV1ApiError("Error during reading", code, "denied")) == str(info.value)
+    assert str(growattServer.GrowattV1ApiError("lost")) == "lost"
+
+
 def test_arguments_that_cannot_be_meant_are_not_sent(tlx: Growatt) -> None:
     api, serial = tlx.by_token(), tlx.told["serial"]
     calls: tuple[Callable[[], Any], ...] = (

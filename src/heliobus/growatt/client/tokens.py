@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from heliobus.errors import LockedOut, Unreachable
 from heliobus.growatt.client.account import DEFAULT_SERVER, USER_AGENT, checked_host, checked_scheme
-from heliobus.growatt.client.ledger import Ledger
+from heliobus.growatt.client.ledger import REQUESTS, Ledger
 from heliobus.growatt.protocol import Blocked, Frequent
 from heliobus.transport.http import HttpAnswer, HttpTransport
 from heliobus.transport.private import PrivateFile, state_folder
@@ -39,6 +39,9 @@ class TokenAccount:
     Whoever makes a second one for the same ``identity`` and server shares its budgets and locks through the file at
     ``Access.state``.  Making one does no I/O; it raises UsageError for what is no server.
     """
+
+    most = REQUESTS
+    """Requests a day."""
 
     def __init__(self, access: Access, *, identity: str, headers: Callable[[], Mapping[str, str]]) -> None:
         self._host = DEFAULT_SERVER if access.server is None else checked_host(access.server)
@@ -128,7 +131,9 @@ class TokenAccount:
     async def _counted(self, key: str | None, seconds: float, patience: float) -> Ledger:
         while True:
             try:
-                return await self._change(lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds))
+                return await self._change(
+                    lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds, most=self.most)
+                )
             except LockedOut as refusal:
                 left = (refusal.until - self._clock.now()).total_seconds()
                 if left > patience:
