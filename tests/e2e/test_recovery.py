@@ -112,9 +112,8 @@ async def record(scene: Scene, folder: Path) -> tuple[Neighbour, Case, set[Event
             clock.run_at(AHEAD)
             await player.run([Fault(name=scene.fault, at=BEFORE, duration=scene.lasting)])
             await clock.sleep(AFTER.total_seconds())
-            await service.flush()
             case, kinds = seen(heard, player, neighbour)
-            return neighbour, case, kinds, service.history
+        return neighbour, case, kinds, service.history
 
 
 def seen(heard: Subscription, player: Player, neighbour: Neighbour) -> tuple[Case, set[EventKind]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from heliobus.cli.demo.check import judge
 from heliobus.cli.output import THIN, UNKNOWN, figure, number
 
 if TYPE_CHECKING:
@@ -29,11 +30,16 @@ class Outcome:
     """What came of a check: ``lasted`` s of the houses' time in ``took`` s, and at what speed it was asked for."""
 
     street: Street
-    verdicts: tuple[Verdict, ...]
     cases: tuple[Case, ...]
     statuses: tuple[SystemStatus, ...]
     lasted: float
     took: float
+    verdicts: tuple[Verdict, ...] = ()
+
+    def judged(self) -> Outcome:
+        """Compare the record, which must have been closed, with what happened."""
+        history = self.street.service.history
+        return replace(self, verdicts=tuple(judge(history, house, self.cases) for house in self.street.houses))
 
     @property
     def ok(self) -> bool:
