@@ -8,7 +8,7 @@ PEERS  := .venv/peers/growattServer-1.2.3 .venv/peers/growattServer-2.2.0
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo types frontend test cover lint format docs pictures bench prove lock clean
+.PHONY: help demo types frontend test cover lint format docs site pictures bench prove lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -41,6 +41,9 @@ format: .venv/dev.stamp ## sort imports, fix what can be fixed, format
 docs: .venv/dev.stamp ## make the tables of docs/reference that come from code anew
 	$(BIN)/python -m tests.docs.generate
 
+site: .venv/docs.stamp ## the documentation as a web site in build/site; a link that leads nowhere is an error
+	$(BIN)/zensical build --strict --clean
+
 pictures: .venv/dev.stamp $(BUILT) ## take the pictures of docs/img anew (needs chromium)
 	HELIOBUS_PICTURES=docs/img $(BIN)/pytest tests/browser/test_pictures.py --quiet
 
@@ -56,6 +59,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --extra app --universal --python-ve
 lock: .venv/dev.stamp ## make requirements/*.lock anew
 	$(LOCK) --group build --output-file requirements/app.lock
 	$(LOCK) --group dev --constraints requirements/app.lock --output-file requirements/dev.lock
+	$(LOCK) --group docs --constraints requirements/dev.lock --output-file requirements/docs.lock
 
 # Further versions of a package that the foreign clients' tests have in another: they cannot lie beside the first.
 .venv/peers/%: requirements/%.lock | .venv/dev.stamp

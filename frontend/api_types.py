@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 
-from heliobus.web import schemas
+from heliobus.web import orders, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TARGET = Path(__file__).parent / "src/api/types.ts"
 MODELS = (
-    *(schemas.Now, schemas.Systems, schemas.About, schemas.Problem),
+    *(schemas.Now, schemas.Systems, schemas.About, schemas.Raw, schemas.Problem),
     *(schemas.Day, schemas.Series, schemas.Energy),
-    *(schemas.Control, schemas.Planned, schemas.Applied, schemas.Demo),
+    *(orders.Control, orders.Planned, orders.Applied, schemas.Demo),
 )
 _SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
 

@@ -82,7 +82,7 @@ def test_no_committed_file_names_a_registry() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["app", "dev"])
+@pytest.mark.parametrize("name", ["app", "dev", "docs"])
 def test_a_lock_holds_pins_and_hashes_and_no_address(name: str) -> None:
     text = (ROOT / f"requirements/{name}.lock").read_text(encoding="utf-8")
     assert "://" not in text
@@ -93,7 +93,9 @@ def test_a_lock_holds_pins_and_hashes_and_no_address(name: str) -> None:
     assert [entry for entry in pinned if HASH not in entry] == []
 
 
-@pytest.mark.parametrize(("name", "groups"), [("app", ("build",)), ("dev", ("build", "dev"))])
+@pytest.mark.parametrize(
+    ("name", "groups"), [("app", ("build",)), ("dev", ("build", "dev")), ("docs", ("build", "docs"))]
+)
 def test_a_lock_satisfies_what_pyproject_declares(name: str, groups: tuple[str, ...]) -> None:
     pins = locked(name)
     for requirement in declared(groups=groups):
@@ -103,8 +105,9 @@ def test_a_lock_satisfies_what_pyproject_declares(name: str, groups: tuple[str, 
 
 
 def test_the_locks_agree() -> None:
-    app, dev = locked("app"), locked("dev")
+    app, dev, docs = locked("app"), locked("dev"), locked("docs")
     assert app == {name: pin for name, pin in dev.items() if name in app}
+    assert [name for name, pin in docs.items() if dev.get(name, pin) != pin] == []
 
 
 def test_the_version_is_the_constant() -> None:

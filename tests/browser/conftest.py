@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import async_playwright
 
-from heliobus.service.config import Config, RecorderConfig, SiteConfig, SystemConfig
+from heliobus.service.config import Config, ControlConfig, RecorderConfig, SiteConfig, SystemConfig
 from heliobus.service.supervisor import Service
 from heliobus.url import DeviceURL
 from heliobus.web.files import BUILT
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page
 
     from heliobus.simulation.clock import ManualClock
+    from heliobus.web.demo import Playground
     from tests.service.conftest import MakeDevice
 
 __all__ = ["_installed", "device"]
@@ -111,9 +112,10 @@ def clock() -> ManualClock:
     return ManualClock(NOON)
 
 
-def configured(folder: Path, *names: str, site: str = "Home") -> Config:
+def configured(folder: Path, *names: str, site: str = "Home", control: bool = False) -> Config:
     return Config(
         sites=(SiteConfig(name=site, timezone="Europe/Berlin"),),
+        control=ControlConfig(enabled=control),
         systems=tuple(
             SystemConfig(name=name, url=DeviceURL.parse(f"scripted://{name}"), interval=10.0, grid=index == 0)
             for index, name in enumerate(names)
@@ -123,8 +125,13 @@ def configured(folder: Path, *names: str, site: str = "Home") -> Config:
 
 
 @asynccontextmanager
-async def at_home(config: Config, clock: ManualClock, browser: Browser) -> AsyncIterator[Home]:
-    async with Service(config, clock=clock, driven=True) as service, WebServer(service, port=0) as server:
+async def at_home(
+    config: Config, clock: ManualClock, browser: Browser, *, playground: Playground | None = None
+) -> AsyncIterator[Home]:
+    async with (
+        Service(config, clock=clock, driven=True) as service,
+        WebServer(service, port=0, playground=playground) as server,
+    ):
         yield Home(service, server, clock, browser)
 
 

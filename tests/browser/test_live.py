@@ -230,7 +230,7 @@ async def test_the_sites_of_a_person_are_chosen(
     )
     async with at_home(config, clock, browser) as home, home.screen() as screen:
         await home.poll()
-        page = await screen.open()
+        page = await screen.open("?site=home")
         before = await lead(page)
         await page.get_by_label("Site").select_option("My Farm")
         await expect(page.locator(".lead")).not_to_have_text(before)

@@ -90,12 +90,23 @@ def test_scripts_bring_secrets_in_the_environment(shell: Shell, path: Path) -> N
         wrong = shell("add", told["url"], "--yes", **secrets | {"HELIOBUS_KEY": "no"}, **ZONE)
         assert (wrong.code, path.parent.exists()) == (4, False)
         ended = shell("add", told["url"], "--yes", "--json", **secrets, **ZONE)
+        again = shell("add", told["url"], "--yes", "--name", "e3dc two", **secrets, **ZONE)
+    assert again.code == 0, again.err
+    assert path.with_name("e3dc-two.key").exists()
     assert ended.code == 0, ended.err
     document = json.loads(ended.out)
     assert (document["name"], document["site"], document["timezone"]) == ("e3dc", "Home", "Europe/Berlin")
     assert document["secrets"] == ["e3dc.key", "e3dc.password"]
     assert document["snapshot"]["pv"]["power"] == pytest.approx(told["truth"]["pv"], abs=1)
     assert told["key"] not in ended.out + ended.err
+
+
+def test_a_secret_that_is_there_is_not_written_over(shell: Shell, path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.with_name("e3dc.key").write_text("of another one")
+    ended = shell("add", "e3dc://me@127.0.0.1:1", "--yes", HELIOBUS_PASSWORD="a", HELIOBUS_KEY="b", **ZONE)
+    assert (ended.code, "e3dc.key is there already" in ended.err) == (2, True)
+    assert path.with_name("e3dc.key").read_text() == "of another one"
 
 
 def test_a_second_one_joins_the_house(shell: Shell, appliance: Mapping[str, Any], path: Path) -> None:

@@ -1,4 +1,4 @@
-"""demo, serve and export."""
+"""serve and export."""
 
 from __future__ import annotations
 
@@ -52,22 +52,6 @@ def now(url: str) -> Any:
 
 def health(url: str) -> Any:
     return ask(url, "systems")["systems"][0]
-
-
-def test_the_demo_checks_itself(shell: Shell) -> None:
-    ended = shell("demo", "--for", "4s", "--check", "--json")
-    assert ended.code == 0, ended
-    report = json.loads(ended.out)
-    assert report["ok"] is True
-    assert {row["channel"] for row in report["channels"]} == {"pv", "import", "export", "charge", "discharge", "load"}
-    assert all(row["recorded"] is not None for row in report["channels"])
-    assert sum(row["true"] for row in report["channels"]) > 100
-
-
-def test_the_demo_tells_a_deviation(shell: Shell) -> None:
-    ended = shell("demo", "--for", "1s", "--check", "--json", "--speed", "0.001")
-    assert (ended.code, json.loads(ended.out)["ok"]) == (1, False)  # too little time for a single span
-    assert "deviates" in ended.err.splitlines()[-1]
 
 
 def test_serve_records_and_ends_on_sigterm_and_export_gives_it_back(

@@ -69,6 +69,7 @@ PLANTS = (
     case("plant_list", lambda _: (FOREIGN,), "of nobody"),
     case("plant_detail", lambda t: (t.plant, t.span("day"), WALL), "of a day"),
     case("plant_detail", lambda t: (t.plant, t.span("month"), WALL), "of a month"),
+    case("plant_detail", lambda t: (t.plant, t.span("hour"), WALL), "of the hours"),
     case("plant_detail", lambda t: (FOREIGN, t.span("day"), WALL), "of no plant"),
     case("plant_detail", lambda t: (t.plant, "day", WALL), "without a Timespan"),
     *map(by_plant, ("plant_info", "device_list", "inverter_list", "plant_energy_data", "is_plant_noah_system")),

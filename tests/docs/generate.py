@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from tests.docs.made import cli, errors, http, model, senec, supported, vendors
+from tests.docs.made import cli, errors, http, model, senec, supported, vendors, wires
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **vendors.BLOCKS,
     **senec.BLOCKS,
     **supported.BLOCKS,
+    **wires.BLOCKS,
 }
 _MADE = re.compile(r"(?<=<!-- made from code: )(?P<name>[^>]+?) -->\n.*?(?=<!-- end -->)", re.DOTALL)
 

@@ -5,7 +5,8 @@ Everything happens in a home folder of its own, with simulated devices at the ad
 * ``toml``: becomes ~/.config/heliobus/config.toml of the commands that follow; its files of secrets are written as an
   editor writes them, so that a page has to say who may read them
 * ``console``: a line after ``$`` is typed; the lines below it, if any, are what must appear.  Numbers may differ, words
-  may not.  What runs until Ctrl-C runs until the end of the page.  A question is answered with yes.
+  may not.  What runs until Ctrl-C runs until the end of the page.  A question is answered with yes.  What ``add`` saves
+  is polled every second.
 * ``python``: is run; with tests in it, by pytest
 * ``sql``: is run on the record; a page that makes none gets one
 * ``yaml``: names addresses that answer, and places in that answer that exist
@@ -44,8 +45,12 @@ ADDRESS = "192.168.1.40"
 """The SENEC of every page."""
 E3DC = "192.168.1.20"
 """The E3/DC system of every page."""
+NETWORK = "192.168.1.0/24"
+"""Theirs."""
 OWNER = "me@example.org"
 """Its user, and that of the SENEC account."""
+GROWATT = "growatt://guest@"
+"""The Growatt account of every page."""
 CLOUD = f"senec+app://{OWNER}@sso"
 """The SENEC account of every page."""
 PAGE = "127.0.0.1:8765"
@@ -69,6 +74,7 @@ class Reader:
         self._device = device
         self._open = ExitStack()
         self._endless: dict[str, ExitStack] = {}
+        self._announced: dict[str, Any] = {}
         with closing(socket.create_server(("127.0.0.1", 0))) as free:
             self._other_port = str(free.getsockname()[1])
         self._page = PAGE
@@ -78,6 +84,7 @@ class Reader:
             "HELIOBUS_RECORDER__DURABILITY": "strict",
             "HELIOBUS_WEB__BIND": "127.0.0.1:0",
             "NO_COLOR": "1",
+            "TZ": "Europe/Berlin",
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}",
         }
 
@@ -103,18 +110,26 @@ class Reader:
         return self._simulated("e3dc")
 
     @functools.cached_property
+    def _growatt(self) -> dict[str, Any]:
+        return self._simulated("growatt")
+
+    @functools.cached_property
     def _cloud(self) -> dict[str, Any]:
         options = ("--wire", "app", *self._device)
         told: dict[str, Any] = json.loads(self._start("cloud", "heliobus", "simulate", "senec", *options))
         return told
 
     def _secrets(self, names: Sequence[str]) -> dict[str, str]:
-        """The secrets of the device that has all of these."""
-        told = self._cloud if "totp" in names else self._e3dc
+        """The secrets of the device that has all of these: the one that the page has started, if there is one."""
+        told = self._announced or (
+            self._cloud if "totp" in names else self._growatt if names == ["password"] else self._e3dc
+        )
         return {name: told[name] for name in names}
 
     def _here(self, text: str) -> str:
         """Put our addresses in place of the page's, and haste in place of patience."""
+        if NETWORK in text:
+            text = text.replace(NETWORK, f"127.0.0.1:{self._port} 127.0.0.1:{self._e3dc['port']}")
         places = [(ADDRESS, self._port)]
         if E3DC in text:
             places.append((E3DC, self._e3dc["port"]))
@@ -126,6 +141,8 @@ class Reader:
             text = text.replace(CLOUD, url).replace(f'"{OWNER}"', simulated)
         if "compat.senec" in text or "pysenec" in text:  # their one argument carries the port
             text = text.replace(f'"{ADDRESS}"', f'"127.0.0.1:{self._port}"')
+        if f"{GROWATT} " in text:
+            text = text.replace(GROWATT, self._growatt["url"])
         for old, port in places:
             text = text.replace(f'"{old}"', f'"127.0.0.1", port={port}').replace(old, f"127.0.0.1:{port}")
         for old, new in (
@@ -143,9 +160,7 @@ class Reader:
     def _toml(self, text: str) -> None:
         folder = self._home / ".config/heliobus"
         folder.mkdir(parents=True, exist_ok=True)
-        if "interval" not in text:
-            text = re.sub(r"^url = .*", '\\g<0>\ninterval = "1s"', text, flags=re.MULTILINE)
-        (folder / "config.toml").write_text(text)
+        (folder / "config.toml").write_text(_hasty(text))
         files = dict(re.findall(r'^(\w+)_file = "(.+)"', text, flags=re.MULTILINE))
         for name, secret in self._secrets(list(files)).items():
             (folder / files[name]).write_text(f"{secret}\n")
@@ -198,9 +213,16 @@ class Reader:
         words = shlex.split(command)
         if words[0] == "curl":
             return _get(words[-1])
+        if words[:2] == ["heliobus", "add"]:
+            shown = self._run("sh", "-c", command)
+            config = self._home / ".config/heliobus/config.toml"
+            config.write_text(_hasty(config.read_text()))
+            return shown
         if words[0] != "heliobus" or words[1] not in _ENDLESS or set(_ENDLESS[words[1]]) & set(words):
             return self._run("sh", "-c", command)
         shown = self._start(words[1], *words)
+        if words[1] == "simulate":
+            self._announced = json.loads(shown)
         if words[1] in {"serve", "demo"}:
             self._page = shown.split("http://")[1].split("/")[0]
             self._await_samples()
@@ -262,6 +284,13 @@ def _get(address: str) -> str:
         endless = answer.headers.get_content_type() == "text/event-stream"
         body: bytes = answer.readline() + answer.readline() if endless else answer.read()
     return body.decode()
+
+
+def _hasty(configuration: str) -> str:
+    """Poll every second where nothing else is said."""
+    tables = re.split(r"^(?=\[)", configuration, flags=re.MULTILINE)
+    hurried = (re.sub(r"^url = .*", '\\g<0>\ninterval = "1s"', table, flags=re.MULTILINE) for table in tables)
+    return "".join(table if "interval" in table else hasty for table, hasty in zip(tables, hurried, strict=True))
 
 
 def _alike(text: str) -> list[Any]:

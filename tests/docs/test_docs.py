@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from heliobus.model.command import KINDS
+from heliobus.url import DeviceURL
 from heliobus.vendor import vendors
 from tests.conftest import ROOT
 from tests.docs import markdown
@@ -77,7 +79,25 @@ def test_the_readme_names_every_vendor() -> None:
     assert [name for name in vendors() if name not in systems.lower().replace("/", "")] == []
 
 
+def test_the_readme_s_table_is_the_vendors_data() -> None:
+    """Every way to every vendor once: how often it is asked, and what some simulated device of it obeys."""
+    supported = (ROOT / "docs/reference/supported.md").read_text(encoding="utf-8")
+    wanted = {}
+    for name, vendor in vendors().items():
+        part = supported.partition(f"<!-- made from code: supported {name} -->")[2].partition("<!-- end -->")[0]
+        devices = markdown.rows(part, first="simulated")
+        for wire in vendor.wires:
+            obeyed = {kind for row in devices if wire.name in row[2].split(", ") for kind in row[5].split(", ")}
+            url = DeviceURL(scheme=wire.scheme)
+            wanted[f"{wire.scheme}://"] = (f"{vendor.pace(url):g} s", obeyed - {markdown.NOTHING})
+    rows = markdown.rows((ROOT / "README.md").read_text(), first="system")
+    told = {row[1]: (row[2], {kind for kind in KINDS if kind in re.findall(r"\w+", row[3])}) for row in rows}
+    assert told == wanted
+    assert len(rows) == len(wanted)
+
+
 def test_the_readme_warns() -> None:
     text = " ".join((ROOT / "README.md").read_text().split())
     assert "not affiliated with" in text
+    assert "outside its normal operating range" in text
     assert "## Before you control anything" in text

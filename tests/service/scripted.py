@@ -72,6 +72,8 @@ class Script:
     closed: int = 0
     asked_who: int = 0
     asked_of: list[str | Device | None] = field(default_factory=list)
+    words: dict[str, Any] = field(default_factory=dict)
+    mute: Exception | None = None
     executed: list[Command] = field(default_factory=list)
     commanded: asyncio.Event = field(default_factory=asyncio.Event)
     credentials: Credentials | None = None
@@ -119,7 +121,10 @@ class ScriptedSource:
 
     async def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
         del device, detail
-        return {}
+        self._script.reads += 1
+        if self._script.mute:
+            raise self._script.mute
+        return dict(self._script.words)
 
     async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
         self._script.asked_of.append(device)

@@ -69,7 +69,8 @@ def test_what_is_no_network_is_refused(network: str) -> None:
 
 def test_where_clouds_hand_out_secrets_nobody_is_asked() -> None:
     assert "169.254.169.254" not in {place.host for place in places(["169.254.169.0/24"])}
-    assert places(["169.254.169.254"]) == ()
+    with pytest.raises(Refused, match="no device of a home"):
+        places(["169.254.169.254"])
 
 
 # -- what is found

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,6 +148,20 @@ async def test_nobody_asks_while_locked_out(
         assert roof.reads == 1
         await clock.advance(30)
     assert [reading.status for reading in readings(published) if reading.snapshot][:1] == ["ok"]
+
+
+async def test_a_lock_out_is_told_when_it_begins(
+    clock: ManualClock, hub: Hub, published: Subscription, device: MakeDevice
+) -> None:
+    until = NOON + timedelta(hours=1)
+    device("roof", SUNNY, LockedOut("too many logins", until=until), SUNNY)
+    async with running(poller(clock, hub)):
+        await clock.advance(3700)
+    told = [event for event in events(published) if event.kind in {EventKind.SOURCE_LOST, EventKind.SOURCE_BACK}]
+    assert [event.kind for event in told] == [EventKind.SOURCE_LOST, EventKind.SOURCE_BACK]
+    assert since(told[0].at) == 10
+    assert "too many logins" in told[0].text
+    assert 3600 <= since(told[1].at) <= 3610
 
 
 async def test_a_bug_in_the_client_does_not_end_the_polling(

@@ -20,8 +20,8 @@ class Ground:
 
     def __init__(self) -> None:
         known = (
-            Trouble(name="roof-router-away", system="roof", title="The router is away"),
-            Trouble(name="roof-cut-frame", system="roof", title="The device closes in the middle of an answer"),
+            Trouble(name="roof:router-away", system="roof", title="The router is away"),
+            Trouble(name="roof:odd", system="roof", title="Something odd happens"),
         )
         self._faults = {one.name: one for one in known}
 

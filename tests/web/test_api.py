@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from heliobus.errors import StorageError, Unreachable
+from heliobus.errors import AuthenticationError, StorageError, Unreachable
 from heliobus.web import schemas
 from heliobus.web.control import CHANGING
 from tests.recorder.made import record, snapshot
-from tests.service.scripted import NOON, SUNNY
+from tests.service.scripted import DEVICES, NOON, SUNNY
 from tests.web.conftest import config, serving
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ async def test_the_description_is_openapi_3_1(house: House) -> None:
         f"/api/v1/{name}"
         for name in (
             *("now", "events", "history", "energy", "systems", "healthz", "about", "recent", "day", "day.csv"),
-            *("control", "control/plan", "control/apply"),
+            *("control", "control/plan", "control/apply", "raw"),
         )
     }
     for path, operations in document["paths"].items():
@@ -270,6 +270,29 @@ async def test_a_record_that_cannot_be_written_is_told(house: House) -> None:
     house.service.recorder._connection.execute("PRAGMA query_only = OFF")
     await house.poll()
     assert (await house.ask("/api/v1/healthz")).json == {"status": "ok"}
+
+
+async def test_the_devices_own_words_are_asked_for_no_more_often_than_it_is_polled(house: House) -> None:
+    roof = DEVICES["roof"]
+    roof.words = {"ENERGY": {"GUI_GRID_POW": -1000.0}}
+    before = roof.reads
+    for _ in range(3):
+        answer = await house.ask("/api/v1/raw?system=roof")
+        told = schemas.Raw.model_validate_json(answer.body, strict=True)
+        assert (told.values, told.at) == (roof.words, house.clock.now())
+    assert roof.reads == before + 1
+    await house.clock.advance(10)
+    await house.ask("/api/v1/raw?system=roof")
+    assert roof.reads == before + 2
+    roof.mute = AuthenticationError("the password is wrong")
+    await house.clock.advance(10)
+    for _ in range(3):  # a page that is loaded again and again must not get anybody locked out
+        assert (await house.ask("/api/v1/raw?system=roof")).status == 502
+    assert roof.reads == before + 3
+    for name in ("rooof", ""):
+        unknown = await house.ask(f"/api/v1/raw?system={name}")
+        assert (unknown.status, unknown.json["error"][:19]) == (400, "no system is called")
+    assert (await house.ask("/api/v1/raw")).status == 422
 
 
 async def test_what_a_site_never_had_is_nowhere_drawn(tmp_path: Path, clock: ManualClock, device: MakeDevice) -> None:

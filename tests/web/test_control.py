@@ -8,7 +8,7 @@ import pytest
 from heliobus.errors import LockedOut, NotSupported, Unreachable
 from heliobus.model.command import Charge, Status
 from heliobus.service.config import ControlConfig
-from heliobus.web import schemas
+from heliobus.web import orders
 from heliobus.web.control import APPLY, HOLDS_S, PLAN
 from tests.service.scripted import DEVICES, NOON, Script
 from tests.web.conftest import config, serving
@@ -44,13 +44,13 @@ async def post(house: House, path: str, document: Any, *headers: str) -> Answer:
 async def planned(house: House, document: Any = None) -> str:
     answer = await post(house, PLAN, document or CHARGE)
     assert answer.status == 200, answer.text
-    schemas.Planned.model_validate_json(answer.body, strict=True)
+    orders.Planned.model_validate_json(answer.body, strict=True)
     return str(answer.json["plan"])
 
 
 async def test_what_may_be_asked_stands_there_with_its_bounds(house: House) -> None:
     answer = await house.ask("/api/v1/control")
-    told = schemas.Control.model_validate_json(answer.body, strict=True)
+    told = orders.Control.model_validate_json(answer.body, strict=True)
     assert told.enabled
     assert told.systems["roof"].commands["Charge"].arguments["power"].high == 5000
     assert told.systems["roof"].in_force == []
@@ -60,7 +60,7 @@ async def test_a_plan_sends_nothing_and_holds_once(house: House) -> None:
     number = await planned(house)
     assert roof().executed == []
     answer = await post(house, APPLY, {"plan": number})
-    applied = schemas.Applied.model_validate_json(answer.body, strict=True)
+    applied = orders.Applied.model_validate_json(answer.body, strict=True)
     assert (applied.outcome.status, applied.outcome.command) == ("applied", CHARGE["command"])
     assert [type(one) for one in roof().executed] == [Charge]
     assert (await house.ask("/api/v1/control")).json["systems"]["roof"]["in_force"] == [CHARGE["command"]]

@@ -37,15 +37,15 @@ async def test_a_fault_is_switched_on_and_off(demo: House) -> None:
     listed = schemas.Demo.model_validate_json((await demo.ask("/api/v1/demo")).body, strict=True)
     assert listed.speed == 60
     assert [one.active for one in listed.faults] == [False, False]
-    begun = schemas.Demo.model_validate_json((await switch(demo, {"name": "roof-cut-frame", "on": True})).body)
+    begun = schemas.Demo.model_validate_json((await switch(demo, {"name": "roof:odd", "on": True})).body)
     assert [(one.active, one.since) for one in begun.faults] == [(False, None), (True, NOON)]
-    ended = schemas.Demo.model_validate_json((await switch(demo, {"name": "roof-cut-frame", "on": False})).body)
+    ended = schemas.Demo.model_validate_json((await switch(demo, {"name": "roof:odd", "on": False})).body)
     assert [(one.active, one.recovered_s) for one in ended.faults] == [(False, None), (False, 42.0)]
 
 
 @pytest.mark.parametrize(
     ("document", "status"),
-    [({"name": "no such", "on": True}, 400), ({"name": "roof-cut-frame"}, 422), ([], 422)],
+    [({"name": "no such", "on": True}, 400), ({"name": "roof:odd"}, 422), ([], 422)],
 )
 async def test_what_is_no_switch_is_told(demo: House, document: Any, status: int) -> None:
     answer = await switch(demo, document)
@@ -54,7 +54,7 @@ async def test_what_is_no_switch_is_told(demo: House, document: Any, status: int
 
 
 async def test_another_page_switches_nothing(demo: House) -> None:
-    document = {"name": "roof-cut-frame", "on": True}
+    document = {"name": "roof:odd", "on": True}
     assert (await switch(demo, document, "Sec-Fetch-Site: cross-site")).status == 403
     assert not any(one["active"] for one in (await demo.ask("/api/v1/demo")).json["faults"])
 
@@ -70,4 +70,4 @@ async def test_a_real_service_has_no_switches(house: House) -> None:
     assert (await house.ask("/api/v1/demo")).status == 404
     assert (await house.ask("/api/v1/about")).json["simulated"] is None
     assert "Simulated" not in (await house.ask("/plain")).text
-    assert (await switch(house, {"name": "roof-cut-frame", "on": True})).status == 405
+    assert (await switch(house, {"name": "roof:odd", "on": True})).status == 405

@@ -107,6 +107,11 @@ def test_what_a_device_does_not_carry_is_no_part() -> None:
     assert site.pv == 4000
 
 
+def test_a_site_without_any_sun_has_a_load_all_the_same() -> None:
+    site = only(status("roof", replace(ROOF, pv=PV())), status("cellar", replace(CELLAR, pv=PV(), wallboxes=())))
+    assert (site.pv, site.load) == (None, -1000 - 2400 + 400)
+
+
 def test_late_values_stay_and_say_so() -> None:
     site = only(status("roof", ROOF, "late", age_s=45.0))
     assert (site.pv, site.status, site.age_s) == (4000, "late", 45.0)

@@ -33,8 +33,9 @@ export class Fresh<Answer> {
     void this.#ask(key, path, query);
   }
 
+  /** Ask at the next look, however fresh the answer is. */
   again(): void {
-    this.#key = "";
+    this.#here = this.#there = 0;
   }
 
   async #ask(key: string, path: string, query: Record<string, string | undefined>): Promise<void> {

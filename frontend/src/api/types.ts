@@ -281,6 +281,11 @@ export interface Problem {
   remedy: string;
 }
 
+export interface Raw {
+  at: string;
+  values: unknown;
+}
+
 export interface Said {
   text: string;
   values: Record<string, number | Said | Listed>;

@@ -29,6 +29,15 @@ export function values(snapshot: Snapshot): Value[] {
   return out;
 }
 
+/** The device's own fields, by the names of what they lie in. */
+export function own(words: unknown): Value[] {
+  const walk = (node: unknown, path: string): Value[] =>
+    typeof node === "object" && node !== null
+      ? Object.entries(node).flatMap(([name, inner]) => walk(inner, Array.isArray(node) ? `${path}[${name}]` : path ? `${path}.${name}` : name))
+      : [{ channel: path, value: node as Value["value"], unit: "", quality: "" }];
+  return walk(words ?? {}, "");
+}
+
 /** Words in any order and case. */
 export function matching(all: readonly Value[], asked: string): Value[] {
   const words = asked.toLowerCase().split(/\s+/).filter(Boolean);

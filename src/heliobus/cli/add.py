@@ -54,9 +54,9 @@ def add(url: str, *, config_path: Path | None, yes: bool, as_json: bool, **told:
     """
     path = config_path or default_path()
     vendor, address = vendor_of(url)
-    text = _text(path)
-    entry = _entry(address, vendor.name, text, told)
-    _check(with_system(text, entry), path)  # before anybody has typed a password
+    text, taken = _configured(path)
+    entry = _entry(address, vendor.name, taken, told)
+    parse(with_system(text, entry), where=path.name, folder=path.parent, environ=os.environ)  # before anybody is asked
     needs = vendor.needs(address)
     files = _files(entry.name, needs, path)
     answers = dict(_answers(needs, address, ask=not yes))
@@ -82,15 +82,15 @@ def add(url: str, *, config_path: Path | None, yes: bool, as_json: bool, **told:
         click.echo(f"Saved: {entry.name!r} of {site.name!r} ({site.timezone}). Now: heliobus serve")
 
 
-def _text(path: Path) -> str:
-    """The configuration as it stands; nothing if there is none.  A wrong one is told before anything is tried."""
+def _configured(path: Path) -> tuple[str, frozenset[str]]:
+    """The configuration as it stands, and the names in it; a wrong one is told before anything is tried."""
     if not path.exists():
-        return ""
-    load(path)
-    return path.read_text(encoding="utf-8")
+        return "", frozenset()
+    names = frozenset(system.name.casefold() for system in load(path).systems)
+    return path.read_text(encoding="utf-8"), names
 
 
-def _entry(address: DeviceURL, vendor: str, text: str, told: Mapping[str, Any]) -> Entry:
+def _entry(address: DeviceURL, vendor: str, taken: frozenset[str], told: Mapping[str, Any]) -> Entry:
     entry = Entry(
         name=told["name"] or vendor,
         url=str(address),
@@ -99,20 +99,9 @@ def _entry(address: DeviceURL, vendor: str, text: str, told: Mapping[str, Any]) 
         timezone=told["timezone"] or local_zone(),
         grid=told["grid"],
     )
-    taken = {name.casefold() for name in _names(text)}
     if entry.name.casefold() in taken:
         raise UsageError(f"there is a system {entry.name!r} already", remedy="Give this one another name with --name.")
     return entry
-
-
-def _names(text: str) -> Iterator[str]:
-    if text:
-        yield from (system.name for system in parse(text, where="", environ={}).systems)
-
-
-def _check(text: str, path: Path) -> None:
-    """Let the strict parser read what will be written, as far as it is known."""
-    parse(text, where=path.name, folder=path.parent, environ=os.environ)
 
 
 def _files(name: str, needs: tuple[Need, ...], path: Path) -> dict[str, str]:

@@ -32,6 +32,7 @@ _LIVE = {
     "battery.soc": _FLOAT32,
     "battery.voltage": _FLOAT32,
     "battery.current": _FLOAT32,
+    "wallboxes.1.power": _WATT,
 }
 _FULL = {
     **_LIVE,

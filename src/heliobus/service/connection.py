@@ -14,6 +14,7 @@ from heliobus.vendor import Guarded, vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from typing import Any
 
     from heliobus.model.capabilities import Capabilities
     from heliobus.model.command import Command, Outcome
@@ -108,6 +109,12 @@ class _Way:
         self._backoff.reset()
         self._surprise = None
         return snapshot
+
+    async def raw(self) -> dict[str, Any]:
+        async def ask(source: Source) -> dict[str, Any]:
+            return await source.raw(await self._meant(source))
+
+        return await self.call(ask)
 
     async def execute(self, command: Command, *, dry_run: bool) -> Outcome:
         async def ask(source: Source) -> Outcome:
@@ -220,8 +227,14 @@ class Connection:
     async def devices(self) -> tuple[Device, ...]:
         return await self._used.devices()
 
+    async def raw(self) -> dict[str, Any]:
+        """Read the live values in the device's own words, over the way that answered last."""
+        return await self._used.raw()
+
     async def capabilities(self) -> Capabilities:
         async def ask(source: Source) -> Capabilities:
+            if not source.capabilities.commands:  # a cloud has to be asked which device it is before it knows
+                await source.devices()
             return source.capabilities
 
         return await self._used.call(ask)

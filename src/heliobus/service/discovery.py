@@ -64,6 +64,8 @@ def places(networks: Iterable[str]) -> tuple[Place, ...]:
             found[place] = None
             if len(found) > MOST:
                 raise UsageError(f"{text} has more than {MOST} addresses", remedy="Name a /22 or a smaller network.")
+    if not found:
+        raise Refused("no device of a home is there", remedy=_REMEDY)
     return tuple(found)
 
 

@@ -122,6 +122,10 @@ class Health:
         """Seconds since the last good answer, or since the start if there was none."""
         return self._clock.monotonic() - (self._begun if self._taken is None else self._taken)
 
+    def is_lost_within(self, seconds: float) -> bool:
+        """Whether it counts as lost by then unless it answers."""
+        return self.age + seconds > self._lost_after
+
     @property
     def state(self) -> State:
         if self.age > self._lost_after:

@@ -95,8 +95,9 @@ class Poller:
 
     def _failed(self, error: Error) -> Reading:
         self._health.failed(error)
-        # One failed poll is no news while the last answer is fresh.
-        if not self._loss_told and self._health.state != "ok":
+        # One failed poll is no news while the last answer is fresh, unless no other comes before that one is long old.
+        news = self._health.state != "ok" or self._health.is_lost_within(self._connection.wait)
+        if news and not self._loss_told:
             self._loss_told = True
             self._ask_who_at = self._clock.monotonic()
             self._tell(EventKind.SOURCE_LOST, f"no answer: {error.line()}", logging.WARNING)

@@ -118,6 +118,10 @@ class Service:
             raise UsageError(f"no system is called {system!r}{suggestion(system, self._pollers)}")
         return await self._pollers[system].poll_once()
 
+    async def raw(self, system: str) -> dict[str, Any]:
+        """Ask a configured system for its live values in its device's own words.  Raises what its client raises."""
+        return await self._connections[system].raw()
+
     async def flush(self) -> None:
         """Wait until every reading and event up to now is on the disk.  Raises StorageError."""
         await self._recording.flush()

@@ -59,17 +59,20 @@ class _Sleeper(NamedTuple):
 class PatientClock(SimulatedClock):
     """Runs ahead only while everybody waits for it, so that a slow machine makes a day longer and no poorer.
 
-    A task that it has woken is at work until it sleeps again or is done; so long it runs no faster than ``base``, and
-    deadlines of ``base`` mean what they say.  It never passes a moment at which somebody wants to be woken.  One event
-    loop only.
+    A task that it has woken is at work until it sleeps again or is done; so long it runs no faster than ``at_work``
+    seconds in one of ``base``.  With 1 deadlines of ``base`` mean what they say.  It never passes a moment at which
+    somebody wants to be woken.  One event loop only.
     """
 
     # Seconds of the base after which somebody at work is taken to wait for something else than an answer.
     _PATIENCE = 60.0
 
-    def __init__(self, start: datetime, *, speed: float = 1.0, base: Clock = SYSTEM_CLOCK) -> None:
+    def __init__(
+        self, start: datetime, *, speed: float = 1.0, base: Clock = SYSTEM_CLOCK, at_work: float = 1.0
+    ) -> None:
         super().__init__(start, speed=speed, base=base)
         self._rate = speed
+        self._at_work = at_work
         self._order = count()
         self._sleepers: list[_Sleeper] = []
         self._working: dict[asyncio.Task[Any], float] = {}
@@ -108,7 +111,7 @@ class PatientClock(SimulatedClock):
             heapq.heappop(self._sleepers)
         latest = self._origin - self._PATIENCE
         busy = any(since > latest for since in self._working.values())
-        self._rate = min(self._speed, 1.0) if busy else self._speed
+        self._rate = min(self._speed, self._at_work) if busy else self._speed
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from heliobus.errors import DeadlineExceeded, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _PATIENCE = 60.0  # seconds of this machine's time, beyond every login
@@ -53,6 +53,22 @@ class PrivateFile:
         """Replace what is kept; with ``durable`` it is on the disk when this returns.  Raises StorageError."""
         await asyncio.to_thread(self._save, json.dumps(values), durable=durable)
 
+    async def change(self, change: Callable[[dict[str, Any]], dict[str, Any]], *, durable: bool = True) -> None:
+        """Do ``locked``, ``load``, ``change`` and ``save`` in one go; what ``change`` raises leaves it as it was."""
+        give_up = time.monotonic() + _PATIENCE
+        while not await asyncio.to_thread(self._change, change, durable=durable):
+            if time.monotonic() > give_up:
+                raise self._busy()
+            await asyncio.sleep(_PAUSE)
+
+    def stamp(self) -> object:
+        """Something that is another one after every ``save``, by whichever process; a quick look at the folder."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size
+
     @asynccontextmanager
     async def locked(self) -> AsyncIterator[None]:
         """Hold the lock; waits for other holders, and raises DeadlineExceeded after a minute and StorageError."""
@@ -61,11 +77,25 @@ class PrivateFile:
             give_up = time.monotonic() + _PATIENCE
             while not _try_lock(handle):
                 if time.monotonic() > give_up:
-                    raise DeadlineExceeded(f"another program holds {self._path.name} for too long")
+                    raise self._busy()
                 await asyncio.sleep(_PAUSE)
             yield
         finally:
             os.close(handle)  # gives the lock up
+
+    def _change(self, change: Callable[[dict[str, Any]], dict[str, Any]], *, durable: bool) -> bool:
+        """Whether the lock was free, and it is done."""
+        handle = self._open_lock()
+        try:
+            if not _try_lock(handle):
+                return False
+            self._save(json.dumps(change(self._load())), durable=durable)
+        finally:
+            os.close(handle)
+        return True
+
+    def _busy(self) -> DeadlineExceeded:
+        return DeadlineExceeded(f"another program holds {self._path.name} for too long")
 
     def _load(self) -> dict[str, Any]:
         try:

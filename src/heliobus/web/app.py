@@ -22,7 +22,7 @@ from heliobus.errors import (
     UsageError,
 )
 from heliobus.service.supervisor import Service
-from heliobus.web import api, control, demo
+from heliobus.web import api, control, demo, raw
 from heliobus.web.events import EventStreams
 from heliobus.web.files import ASSETS, BUILT, Asset, manifest
 from heliobus.web.guard import Guard
@@ -87,6 +87,7 @@ def create_app(
     app.state.streams = streams
     app.include_router(api.router(service, streams, reading, record, playground=playground))
     app.include_router(control.router(service))
+    app.include_router(raw.router(service))
     changing = control.CHANGING
     if playground is not None:
         app.include_router(demo.router(playground))

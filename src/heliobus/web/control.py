@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 from heliobus.errors import Error, UsageError
 from heliobus.service.commands import ability_document, from_plain, outcome_document, to_plain
 from heliobus.service.supervisor import Service
-from heliobus.web import schemas
+from heliobus.web import orders, schemas
 
 if TYPE_CHECKING:
     from fastapi import Response
@@ -72,20 +72,20 @@ def router(service: Service) -> APIRouter:
     control = APIRouter()
     plans = Plans()
 
-    @control.get("/api/v1/control", response_model=schemas.Control, summary="What may be asked of each system")
+    @control.get("/api/v1/control", response_model=orders.Control, summary="What may be asked of each system")
     async def abilities() -> Response:
         systems = {one.name: await _system(service, one.name) for one in service.systems()}
         return JSONResponse({"enabled": service.config.control.enabled, "systems": systems})
 
-    @control.post(PLAN, response_model=schemas.Planned, responses=_PROBLEMS, summary="What a command would send")
-    async def plan(asked: Annotated[schemas.Asked, Body()]) -> Response:
+    @control.post(PLAN, response_model=orders.Planned, responses=_PROBLEMS, summary="What a command would send")
+    async def plan(asked: Annotated[orders.Asked, Body()]) -> Response:
         command = from_plain(asked.command)
         outcome = await service.gatekeeper.execute(asked.system, command, dry_run=True, who=_WHO)
         number = plans.add(asked.system, command, now=service.clock.monotonic())
         return JSONResponse({"plan": number, "holds_s": HOLDS_S, "outcome": outcome_document(outcome)})
 
-    @control.post(APPLY, response_model=schemas.Applied, responses=_PROBLEMS, summary="Send what was planned")
-    async def apply(chosen: Annotated[schemas.Chosen, Body()]) -> Response:
+    @control.post(APPLY, response_model=orders.Applied, responses=_PROBLEMS, summary="Send what was planned")
+    async def apply(chosen: Annotated[orders.Chosen, Body()]) -> Response:
         system, command = plans.take(chosen.plan, now=service.clock.monotonic())
         outcome = await service.gatekeeper.execute(system, command, who=_WHO)
         return JSONResponse({"outcome": outcome_document(outcome)})

@@ -30,7 +30,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """A fault that the demo can let happen to ``system``; ``name`` is its own among all of the demo.
+    """A fault that the demo can let happen to ``system``; ``name``, like senec:router-away, is its own among all.
 
     ``title`` says in English what goes wrong.  ``since`` is when it began, None while it is not ``active``.
     ``recovered_s`` is what the last time cost: seconds of the house from its end to the next good answer, None before

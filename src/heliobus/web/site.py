@@ -114,7 +114,7 @@ def _site(config: Config, site: SiteConfig, systems: Sequence[SystemStatus]) -> 
         },
         pv=pv,
         grid=grid,
-        load=alone.load.power if alone else _closing_load(pv, grid, battery, wallbox) if len(parts) > 1 else None,
+        load=alone.load.power if alone else _closing_load(parts, pv, grid, battery, wallbox),
         residual=alone.residual if alone else None,
         battery=battery,
         wallbox=wallbox,
@@ -179,11 +179,17 @@ def _wallboxes(parts: Iterable[SystemStatus]) -> Wallboxes | None:
 
 
 def _closing_load(
-    pv: float | None, grid: float | None, battery: Battery | None, wallbox: Wallboxes | None
+    parts: Sequence[SystemStatus],
+    pv: float | None,
+    grid: float | None,
+    battery: Battery | None,
+    wallbox: Wallboxes | None,
 ) -> float | None:
-    """What the house must use so that the balance closes."""
+    """What the house must use so that the balance of several systems closes."""
     stored = battery.power if battery else 0.0
     charging = wallbox.power if wallbox else 0.0
-    if pv is None or grid is None or stored is None or charging is None:
+    if pv is None and all(one.snapshot and not _carries(one.snapshot, "pv.power") for one in parts):
+        pv = 0.0  # none of them has any
+    if len(parts) < 2 or pv is None or grid is None or stored is None or charging is None:  # noqa: PLR2004
         return None
     return pv + grid + stored - charging

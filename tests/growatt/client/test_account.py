@@ -21,7 +21,7 @@ from heliobus.errors import (
     UsageError,
 )
 from heliobus.growatt.client import account
-from heliobus.growatt.client.ledger import LOGINS
+from heliobus.growatt.client.ledger import LOGINS, REQUESTS
 from heliobus.growatt.protocol import hash_password
 from heliobus.growatt.simulator import DEAD_FORMS
 
@@ -251,6 +251,48 @@ async def test_a_file_of_choice_is_shared_by_who_names_it(cloud: Clouds, tmp_pat
         assert one.logins == 1
         await one.read()
         assert one.logins == 2
+
+
+async def test_a_loop_that_runs_away_is_stopped_over_restarts(cloud: Clouds, tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    async with cloud() as one:
+        await one.read(state=file)
+        kept = json.loads(file.read_text("utf-8"))
+        file.write_text(json.dumps({**kept, "requests": REQUESTS - 30}), "utf-8")
+        before, stopped = len(one.simulator.requests), 0
+        for _ in range(4):
+            async with one.client(state=file) as client:
+                try:
+                    for _ in range(100):
+                        await client.read()
+                except LockedOut as error:
+                    assert error.until > one.clock.now() + timedelta(hours=23)  # noqa: PT017, all of them stop
+                    stopped += 1
+        assert stopped == 4
+        assert 25 < len(one.simulator.requests) - before <= 30
+
+
+async def test_what_another_program_was_told_is_heeded_at_once(cloud: Clouds) -> None:
+    async with cloud() as one, one.client() as client:
+        await client.read()
+        one.simulator.faults = ("waf",)
+        with pytest.raises(LockedOut):
+            await one.read()
+        asked = len(one.simulator.requests)
+        one.simulator.faults = ()
+        with pytest.raises(LockedOut):
+            await client.read()
+        assert len(one.simulator.requests) == asked
+
+
+async def test_an_account_that_has_moved_is_found_at_once(cloud: Clouds, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with cloud() as old, cloud() as new:
+        monkeypatch.setattr(account, "DEFAULT_SERVER", old.server)
+        await old.read(server=None)
+        old.simulator.faults = ("wrong-region", "dead-302")
+        old.simulator.cloud.region = new.server
+        await old.read(server=None)
+        assert (old.asked("login"), new.logins) == (2, 1)
 
 
 async def test_a_damaged_file_costs_a_login_and_nothing_else(cloud: Clouds, tmp_path: Path) -> None:

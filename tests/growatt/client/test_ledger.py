@@ -105,7 +105,7 @@ def test_blocks_in_a_row_double_up_to_a_day() -> None:
 
 
 def test_a_day_has_so_many_requests() -> None:
-    ledger = Ledger(requests=REQUESTS[1] - 1, requests_since=NOW).with_request(NOW + HOUR)
+    ledger = Ledger(requests=REQUESTS - 1, requests_since=NOW).with_request(NOW + HOUR)
     with pytest.raises(LockedOut) as error:
         ledger.with_request(NOW + 2 * HOUR)
     assert error.value.until == NOW + DAY

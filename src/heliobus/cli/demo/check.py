@@ -39,8 +39,8 @@ CHANNELS = (
     Channel("ev", "wallbox", "wallboxes.1.power", "wallboxes.1.energy"),
 )
 SHARE = 0.005
-STEP_W = 1.0
-"""Powers are stored in whole watts, so over a time t an energy is known to no better than 1 W x t."""
+STORED_W = 1.0
+"""Powers are stored in whole watts: over a time t an energy is known to no better than 1 W x t, or the wire's step."""
 WHOLE_WH = 1.0
 """What a counter is told in where the wire does not say."""
 LONGEST = 3
@@ -125,10 +125,11 @@ def _rows(
             # A counter knows what flowed in a gap, unless it began anew there.
             spans = tuple(_spans(counted, lambda a, b: b - a > longest and any(a < one <= b for one in resets)))
             ends = 2 * (len(spans) + sum(counted[0] < one <= counted[-1] for one in resets))
-            slack = ends * _step(house, channel.counter)
+            slack = ends * _step(house, channel.counter, unsaid=WHOLE_WH)
         else:
             spans = tuple(_spans(times, lambda a, b: b - a > longest))
-            slack = STEP_W * sum((end - start).total_seconds() for start, end in spans) / 3600
+            watts = max(_step(house, channel.power, unsaid=STORED_W), STORED_W)
+            slack = watts * sum((end - start).total_seconds() for start, end in spans) / 3600
         parts = [getattr(one.systems[house.name], channel.recorded) for one in quarters if house.name in one.systems]
         known = [part for part in parts if part is not None]
         true = float(getattr(_energy(house.plant, spans), channel.true))
@@ -141,10 +142,10 @@ def _rows(
         )
 
 
-def _step(house: Neighbour, counter: str) -> float:
-    """How finely the wire tells it, Wh."""
-    told = house.wire.live.get(counter)
-    return WHOLE_WH if told is None else told.step
+def _step(house: Neighbour, path: str, *, unsaid: float) -> float:
+    """How finely the wire tells it, W or Wh."""
+    told = house.wire.live.get(path)
+    return unsaid if told is None else told.step
 
 
 def _spans(times: Sequence[datetime], parted: Callable[[datetime, datetime], bool]) -> Iterator[Span]:

@@ -19,7 +19,7 @@ from heliobus.service.config import Config, ControlConfig, RecorderConfig, SiteC
 from heliobus.service.supervisor import Service
 from heliobus.simulation import House
 from heliobus.simulation.chaos import Chaos, ThroughChaos
-from heliobus.simulation.clock import PatientClock, SimulatedClock
+from heliobus.simulation.clock import PatientClock
 from heliobus.simulation.faults import Player
 from heliobus.simulation.plant import Plant, summer_noon
 from heliobus.vendor import SimulationOptions, vendors
@@ -39,6 +39,10 @@ RACE = 1800.0
 SPEED = 60.0
 SHORTEST, POLLS = 10.0, 12
 """A check needs so many polls: where it is too short for that, slow systems are polled faster, down to 10 s."""
+MOST_A_SECOND = 144.0
+"""Polls of one system in a real second that a machine has time for; a faster street is polled less often."""
+COARSEST = 30.0
+"""... but not less often than that: what happens between two samples nobody sees, and a check would tell it."""
 _STREET = "Birkenweg"
 _FIRST_ANSWER_S = 20.0
 
@@ -92,8 +96,9 @@ class Neighbour:
 class Street:
     """Use it in an ``async with`` block; ``service`` then runs over the simulators in ``houses``.
 
-    It begins at a summer noon, or with ``race`` at dawn with a morning that passes in seconds.  ``lasting`` makes it
-    for a check of so much of the houses' time: that waits for the product, and slow systems are polled often enough.
+    It begins at a summer noon, or with ``race`` at dawn with a morning that passes in seconds.  Time waits for the
+    product.  ``lasting`` makes it for a check of so much of the houses' time: slow systems are polled often enough.
+    ``coarsest``: the longest time in s between two polls that a high speed may lead to.
     """
 
     service: Service
@@ -107,8 +112,10 @@ class Street:
         speed: float = SPEED,
         race: bool = False,
         lasting: timedelta | None = None,
+        coarsest: float = COARSEST,
     ) -> None:
         self._folder = folder
+        self._coarsest = coarsest
         self.speed = speed
         self._lasting = lasting
         self._plots = {**_PLOTS, **{name: Plot() for name in vendors() if name not in _PLOTS}}
@@ -120,12 +127,10 @@ class Street:
         self.noon = summer_noon(first)
         zone = ZoneInfo(first.house.timezone)
         morning = datetime.combine(self.noon.astimezone(zone).date(), MORNING, zone)
-        begin = morning if race else self.noon
-        self.clock = (
-            SimulatedClock(begin, speed=RACE if race else speed)
-            if lasting is None
-            else PatientClock(begin, speed=min(speed, 1.0))
-        )
+        # In a check deadlines of this machine's time have to mean what they say; a visitor need not see them.
+        at_work = SPEED if lasting is None else 1.0
+        self.clock = PatientClock(morning if race else self.noon, speed=min(speed, at_work), at_work=at_work)
+        self._at_first = RACE if race else speed
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -141,7 +146,7 @@ class Street:
         await self._open.aclose()
 
     async def first_answers(self) -> None:
-        """Wait until every system was asked once; from then on a checked street goes at its speed."""
+        """Wait until every system was asked once, and let time pass at its speed from then on."""
         async with self.service.hub.subscribe(keep="all") as heard:
             waiting = {one.name for one in self.service.systems() if one.polls == 0}
             try:
@@ -150,8 +155,7 @@ class Street:
                         waiting.discard((await anext(heard)).system)
             except TimeoutError:
                 _LOG.warning("no first answer of %s within %g s", ", ".join(waiting), _FIRST_ANSWER_S)
-        if self._lasting is not None:
-            self.clock.run_at(self.speed)
+        self.clock.run_at(self._at_first)
 
     def settle(self) -> None:
         """Let time pass at the chosen speed once the morning is over."""
@@ -184,9 +188,9 @@ class Street:
         )
 
     def _interval(self, pace: float) -> float:
-        if self._lasting is None:
-            return pace
-        return min(pace, max(self._lasting.total_seconds() / POLLS, SHORTEST))
+        if self._lasting is not None:
+            pace = min(pace, max(self._lasting.total_seconds() / POLLS, SHORTEST))
+        return max(pace, min(self.speed / MOST_A_SECOND, self._coarsest))
 
     def _config(self) -> Config:
         return Config(

@@ -1,10 +1,10 @@
-"""In place of growattServer: ``import heliobus.compat.growattServer as growattServer``.
+"""In place of growattServer: ``import heliobus.compat.growattServer as growattServer``, or ``install()``.
 
 The names, arguments, results and exceptions of growattServer 1.2.3, 1.7.1 and 2.2.0, on Python 3.11 and without
 ``requests``.  What is better:
 
-* one login per account, kept over restarts and shared with all that heliobus does; a session that has died is renewed
-  once, and a server that wants to be left alone is
+* one login per account, kept over restarts and shared with the heliobus clients that name the same server; a session
+  that has died is renewed once, and a server that wants to be left alone is
 * ``server_url`` counts whenever it is set, for ``OpenApiV1`` too
 * an ``obj`` that is null is {}; days are those of the plant; nothing waits for ever
 * after ``login`` an ``OpenApiV1`` can be asked what a ``GrowattApi`` can
@@ -14,6 +14,8 @@ Sources: the README of growattServer 1.2.3, the interfaces of 1.7.1 and 2.2.0, P
 """
 
 from __future__ import annotations
+
+import sys
 
 from heliobus.compat.growattServer.base_api import (
     BATT_MODE_BATTERY_FIRST,
@@ -48,5 +50,13 @@ __all__ = [
     "Sph",
     "Timespan",
     "hash_password",
+    "install",
     "name",
 ]
+
+
+def install() -> None:
+    """Let ``import growattServer`` give this package from now on, with its modules: for programs left as they are."""
+    for full, module in list(sys.modules.items()):
+        if full == __name__ or full.startswith(f"{__name__}."):
+            sys.modules[full.removeprefix("heliobus.compat.")] = module

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from heliobus.transport.clock import Clock
     from heliobus.url import Secret
 
-_LOGINS = frozenset(ENDPOINTS[name].page for name in SESSIONS) - {ENDPOINTS["login_old"].page}
+_LOGINS = frozenset(ENDPOINTS[name].page for name in SESSIONS)
+"""Pages of logins, unless an operation is named."""
 
 
 class Timespan(IntEnum):
@@ -75,7 +76,7 @@ class Asking:
     def _request(self, method: str, url: str, params: Any, data: Any, files: Any) -> Any:
         """What ``session`` is for."""
         page, query = self._page(url, self.server_url, params)
-        if page in _LOGINS:
+        if page in _LOGINS and "op" not in query:
             raise GrowattParameterError(f"{page} is a matter of the account", remedy="Use login().")
         asked = Question(method, page, query, texts(data) if data else None)
         if files:

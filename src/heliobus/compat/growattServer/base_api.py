@@ -33,7 +33,7 @@ BATT_MODE_GRID_FIRST = 2
 
 
 class GrowattApi(Devices, Settings):
-    """One account; its session, lock-outs and budgets are those of every heliobus client of the same user.
+    """One account; its session, lock-outs and budgets are those of every heliobus client of this user at this server.
 
     Every method raises GrowattError, and see ``exceptions`` for what else it is.  ``timeout`` in s.
     """

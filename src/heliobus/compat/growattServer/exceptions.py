@@ -45,10 +45,13 @@ class TimespanError(GrowattParameterError, ValueError, AssertionError):
 
 
 class GrowattV1ApiError(GrowattError):
-    """What the OpenAPI V1 refuses; ``error_code`` and ``error_msg`` are the server's."""
+    """What the OpenAPI V1 refuses; ``error_code`` and ``error_msg`` are the server's, and in the text as well.
+
+    2.2.0 has them not in the text, which is all that many programs log; the version after it does.
+    """
 
     def __init__(self, message: str, error_code: int | None = None, error_msg: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message if error_code is None else f"{message}: [{error_code}] {error_msg}")
         self.error_code = error_code
         self.error_msg = error_msg
 

@@ -46,7 +46,7 @@ class Way(NamedTuple):
     @property
     def server(self) -> str:
         """What stands between the scheme and the last slash: no host of Growatt's has a path."""
-        return self.server_url.partition("://")[2].rstrip("/")
+        return self.server_url.rpartition("://")[2].rstrip("/")
 
     @property
     def agent(self) -> str | None:
@@ -147,9 +147,12 @@ class UserLine:
         A refusal is told as the server tells it, the ones of the guardian too: 502 for a password that has just been
         refused, 507 while the account wants to be left alone.  Raises TransportError and ProtocolError.
         """
-        async with self._file.locked():
-            kept = await self._file.load()
-        known = self._welcome(kept)
+        async with self._file.locked():  # who comes second is told what the first was
+            return await self._logged_in(self._welcome(await self._file.load()))
+
+    # -- the login, as the guardian does it
+
+    async def _logged_in(self, known: dict[str, Any] | None) -> dict[str, Any]:
         self._said.clear()
         try:
             await (self.account.renew() if known is None else self.account.user_id())
@@ -165,8 +168,6 @@ class UserLine:
         else:
             return await self._keep(self._said[-1]) if self._said else known or {}
         return self._said[-1] if self._said else refused
-
-    # -- the login, as the guardian does it
 
     def _question(self, username: str, secret: str, _: datetime) -> Question:
         return question("login", userName=username, password=secret)
@@ -192,8 +193,7 @@ class UserLine:
     async def _keep(self, back: dict[str, Any]) -> dict[str, Any]:
         user = {name: value for name, value in back["user"].items() if name != "password"}
         salt = secrets.token_hex(16)
-        async with self._file.locked():
-            await self._file.save({"salt": salt, "digest": self._digest(salt), "back": {**back, "user": user}})
+        await self._file.save({"salt": salt, "digest": self._digest(salt), "back": {**back, "user": user}})
         return back
 
     def _digest(self, salt: str) -> str:

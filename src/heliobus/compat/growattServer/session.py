@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_UNUSED = {"timeout", "allow_redirects"}
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -46,14 +48,21 @@ class Session:
         self.headers: dict[str, str] = dict(headers)
         self._send = send
 
-    def request(self, method: str, url: str, params: Any = None, data: Any = None, files: Any = None) -> Response:
-        """Ask for a page under ``server_url``; raises GrowattError for any other, and what the methods raise."""
+    def request(
+        self, method: str, url: str, params: Any = None, data: Any = None, files: Any = None, **others: Any
+    ) -> Response:
+        """Ask for a page under ``server_url``; raises GrowattError for any other, and what the methods raise.
+
+        ``timeout`` and ``allow_redirects`` are taken and not used; TypeError for anything else.
+        """
+        if unknown := others.keys() - _UNUSED:
+            raise TypeError(f"a request takes no {', '.join(sorted(unknown))}")
         return Response(self._send(method.upper(), url, params, data, files))
 
-    def get(self, url: str, params: Any = None, **more: Any) -> Response:
+    def get(self, url: str, params: Any = None, **others: Any) -> Response:
         """Ask by GET."""
-        return self.request("GET", url, params, more.get("data"))
+        return self.request("GET", url, params, **others)
 
-    def post(self, url: str, data: Any = None, params: Any = None, **more: Any) -> Response:
+    def post(self, url: str, data: Any = None, **others: Any) -> Response:
         """Ask by POST."""
-        return self.request("POST", url, params, data, more.get("files"))
+        return self.request("POST", url, data=data, **others)

@@ -19,7 +19,7 @@ from heliobus.errors import (
     Unreachable,
     UsageError,
 )
-from heliobus.growatt.client.ledger import Ledger
+from heliobus.growatt.client.ledger import REQUESTS, Ledger
 from heliobus.growatt.protocol import (
     ENDPOINTS,
     SESSIONS,
@@ -52,6 +52,9 @@ _log = logging.getLogger(__name__)
 DEFAULT_SERVER = "openapi.growatt.com"
 USER_AGENT = "Dalvik/2.1.0 (Linux; U; Android 12; heliobus)"
 """A phone's, as the app sends it: the servers refuse programs by their names (SPEC A.2)."""
+
+_AHEAD = 10
+"""Requests that are counted at once."""
 
 _HOST = re.compile(r"(?:https?://)?(?P<host>(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?)/?", re.ASCII)
 _REGIONS = (".growatt.com", ".smten.com", ".atesspower.com")
@@ -122,6 +125,7 @@ class Account:
         session: aiohttp.ClientSession | None,
         state: Path | None,
         clock: Clock,
+        most: int | None = None,
         door: Door = APP,
     ) -> None:
         self._door = NEWEST_APP if as_app else door
@@ -132,6 +136,10 @@ class Account:
         self._user_agent = user_agent
         self._clock = clock
         self._transport = HttpTransport(session=session, timeout=timeout, cookies=False)
+        self._most = REQUESTS if most is None else most
+        self._ahead = 0
+        self._known: Ledger | None = None
+        self._stamp: object = None
         name = hashlib.sha256(f"{self._server or 'auto'}\n{username}".encode()).hexdigest()[:32]
         self._file = PrivateFile(state or state_folder() / "growatt" / f"{name}.json")
 
@@ -189,9 +197,19 @@ class Account:
         return Ledger.from_json(await self._file.load()).through(self._door.name)
 
     async def _admitted(self, dead: Ledger | None, *, anew: bool = False) -> Ledger:
-        """Count a request and give the session for it, by a login if there is none, or still the ``dead`` one."""
+        """Count a request and give the session for it, by a login if there is none, or still the ``dead`` one.
+
+        Several are counted ahead, so that not each costs a look into the file; those that are left over at the end of
+        the program count as asked.
+        """
+        if dead is None and not anew and self._ahead and self._known and self._file.stamp() == self._stamp:
+            self._known.check(self._clock.now())
+            self._ahead -= 1
+            return self._known
         async with self._file.locked():
-            ledger = (await self._kept()).with_request(self._clock.now())
+            kept = await self._kept()
+            ledger = kept.with_request(self._clock.now(), count=_AHEAD, most=self._most)
+            self._ahead = _AHEAD - 1
             renew = anew or not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
             if renew:
                 try:
@@ -199,6 +217,7 @@ class Account:
                 except Blocked as error:
                     raise await self._blocked(error) from error
             await self._file.save(ledger.to_json(), durable=renew)
+            self._known, self._stamp = ledger, self._file.stamp()
         return ledger
 
     async def _login(self, ledger: Ledger) -> Ledger:

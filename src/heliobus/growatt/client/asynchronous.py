@@ -151,9 +151,13 @@ class AsyncClient(Settings, Histories):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the inverter that was asked last reports and obeys; before, what any can report."""
+        """What the inverter that was asked last reports and obeys.
+
+        Before, what any can report, and what the account's inverters obey if they are known and of one family.
+        """
         fields = mapping.carriable() if self._last is None else mapping.carried(self._last)
-        return Capabilities(fields=fields, commands=self._abilities(self._meant_last))
+        alike = self._inverters[0] if len({one.family for one in self._inverters}) == 1 else None
+        return Capabilities(fields=fields, commands=self._abilities(self._meant_last or alike))
 
     async def identify(self) -> Device:
         """The account's only inverter; UsageError names them when there are several."""
@@ -215,7 +219,8 @@ class AsyncClient(Settings, Histories):
         raise UsageError(problem, remedy=f"Use one of: {names}.")
 
     def _meant(self, wanted: str | None) -> list[Inverter]:
-        return [one for one in self._inverters if wanted in (None, one.serial, one.plant_id)]
+        # A token's lists name no plants: what has no name is not meant by none.
+        return [one for one in self._inverters if wanted is None or (wanted and wanted in (one.serial, one.plant_id))]
 
     def _asked_for(self, device: str | Device | None, inverter: Inverter) -> Device:
         wanted = device.id if isinstance(device, Device) else device

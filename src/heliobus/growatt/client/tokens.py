@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from heliobus.errors import LockedOut, Unreachable
 from heliobus.growatt.client.account import DEFAULT_SERVER, USER_AGENT, checked_host, checked_scheme
-from heliobus.growatt.client.ledger import Ledger
+from heliobus.growatt.client.ledger import REQUESTS, Ledger
 from heliobus.growatt.protocol import Blocked, Frequent
 from heliobus.transport.http import HttpAnswer, HttpTransport
 from heliobus.transport.private import PrivateFile, state_folder
@@ -39,6 +39,9 @@ class TokenAccount:
     Whoever makes a second one for the same ``identity`` and server shares its budgets and locks through the file at
     ``Access.state``.  Making one does no I/O; it raises UsageError for what is no server.
     """
+
+    most = REQUESTS
+    """Requests a day."""
 
     def __init__(self, access: Access, *, identity: str, headers: Callable[[], Mapping[str, str]]) -> None:
         self._host = DEFAULT_SERVER if access.server is None else checked_host(access.server)
@@ -128,7 +131,9 @@ class TokenAccount:
     async def _counted(self, key: str | None, seconds: float, patience: float) -> Ledger:
         while True:
             try:
-                return await self._change(lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds))
+                return await self._change(
+                    lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds, most=self.most)
+                )
             except LockedOut as refusal:
                 left = (refusal.until - self._clock.now()).total_seconds()
                 if left > patience:
@@ -138,9 +143,14 @@ class TokenAccount:
             await self._clock.sleep(left)
 
     async def _change(self, change: Callable[[Ledger], Ledger]) -> Ledger:
-        async with self._file.locked():
-            ledger = change(Ledger.from_json(await self._file.load()))
-            await self._file.save(ledger.to_json(), durable=False)
+        ledger = Ledger()
+
+        def changed(kept: dict[str, Any]) -> dict[str, Any]:
+            nonlocal ledger
+            ledger = change(Ledger.from_json(kept))
+            return ledger.to_json()
+
+        await self._file.change(changed, durable=False)
         return ledger
 
     async def _refused(self, error: Frequent, key: str) -> LockedOut:

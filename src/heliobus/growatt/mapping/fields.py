@@ -70,18 +70,27 @@ def kilo(part: str, name: str, plus: Row[float | None], minus: Row[float | None]
 
 def fill(values: Values, quality: dict[str, Quality], record: Record, table: Iterable[Field]) -> None:
     """Read one record into ``values``; what it has a place for and does not tell is None and MISSING."""
+    told = record.values
     for field in table:
-        first = (*field.plus[:1], *field.minus[:1])
-        if not any(row.key in record.values for row in first):
+        if not any(row.key in told for row in field.plus[:1] + field.minus[:1]):
             continue
-        rows = [*first, *(row for row in (*field.plus[1:], *field.minus[1:]) if row.key in record.values)]
-        read = {row.key: row.read(record.values.get(row.key)) for row in rows}
-        part = values.setdefault(field.part, {})
-        if None in read.values():
-            part[field.name] = None
+        value = values.setdefault(field.part, {})[field.name] = _total(field, told)
+        if value is None:
             quality[field.path] = Quality.MISSING
-            continue
-        part[field.name] = (_sum(read, field.plus) - _sum(read, field.minus)) * field.scale + 0.0  # never -0.0
+
+
+def _total(field: Field, told: Mapping[str, Any]) -> float | None:
+    """None where a row that counts tells nothing."""
+    total = 0.0
+    for sign, rows in ((1.0, field.plus), (-1.0, field.minus)):
+        for place, row in enumerate(rows):
+            if place and row.key not in told:
+                continue
+            read = row.read(told.get(row.key))
+            if read is None:
+                return None
+            total += sign * read
+    return total * field.scale + 0.0  # never -0.0
 
 
 def refine_pv(values: Values) -> None:
@@ -110,7 +119,3 @@ def built(values: Values) -> dict[str, Any]:
 def _members(kind: Any, values: Values, path: str) -> tuple[Any, ...]:
     parts_of = sorted(name for name in values if name.startswith(f"{path}."))
     return tuple([kind(id=name.rpartition(".")[2], **values[name]) for name in parts_of])
-
-
-def _sum(read: Mapping[str, float | None], rows: Iterable[Row[float | None]]) -> float:
-    return sum(value for row in rows if (value := read.get(row.key)) is not None)

@@ -141,11 +141,13 @@ def _decoded(body: bytes) -> str:
     return body.decode("latin-1")
 
 
-def logged_in(answer: Mapping[str, Json]) -> str:
+def logged_in(answer: Json) -> str:
     """The user's id out of the answer to a login.
 
-    Raises AuthenticationError (502), Blocked (507, locked) and TransportError for every other refusal.
+    Raises AuthenticationError (502), Blocked (507, locked), TransportError for every other refusal, and ProtocolError.
     """
+    if not isinstance(answer, dict):
+        raise ProtocolError("the answer to the login is no object")
     user = answer.get("user")
     if answer.get("success") is True and isinstance(user, dict) and (user_id := text(user.get("id"))):
         return user_id
