@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from heliobus.errors import Error, NotSupported, ProtocolError, TransportError
 from heliobus.senec.protocol import sso
+from heliobus.senec.protocol.forms import forms
 from heliobus.senec.protocol.sso import Done, Fetch, Post, SignOn, SignOnFailed
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def test_the_recorded_forms(shared: Path) -> None:
 
 
 def test_forms_that_nobody_closes() -> None:
-    found = sso.forms(b'<form action="a"><input name="x"><form action="b"><input name="y"><input type="hidden">')
+    found = forms(b'<form action="a"><input name="x"><form action="b"><input name="y"><input type="hidden">')
     assert [(form.action, set(form.fields)) for form in found] == [("a", {"x"}), ("b", {"y"})]
 
 

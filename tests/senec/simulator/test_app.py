@@ -12,6 +12,7 @@ import pytest
 
 from heliobus.errors import UsageError
 from heliobus.senec.protocol import sso, totp
+from heliobus.senec.protocol.forms import forms
 from heliobus.senec.simulator.app import FAULTS, AppSimulator
 from heliobus.simulation.clock import ManualClock
 from heliobus.vendor import SimulationOptions
@@ -49,7 +50,7 @@ class Browser:
         """The code."""
         _, page, location = await self.page()
         if location is None:
-            (form,) = sso.forms(page)
+            (form,) = forms(page)
             secrets = {"username": self.simulator.username, "password": self.simulator.sign_on.password}
             _, page, location = await self.post(form.action, **secrets)
         assert location is not None
@@ -104,16 +105,16 @@ async def test_refresh_tokens_rotate_and_tokens_end() -> None:
 async def test_a_page_is_answered_once_and_with_its_cookie() -> None:
     async with running("sso-two-steps", "sso-otp") as one:
         _, page, _ = await one.page()
-        (user,) = sso.forms(page)
+        (user,) = forms(page)
         assert user.fields == {"username"}
         _, page, _ = await one.post(user.action, username=one.simulator.username)
-        (secret,) = sso.forms(page)
+        (secret,) = forms(page)
         assert secret.fields == {"password"}
         assert secret.action != user.action
         _, page, _ = await one.post(user.action, username=one.simulator.username)
         assert b"loginRestartLink" in page
         _, page, _ = await one.post(secret.action, password=one.simulator.sign_on.password)
-        (code,) = sso.forms(page)
+        (code,) = forms(page)
         assert code.fields == {"otp"}
         key = totp.secret_of(one.simulator.totp)
         status, _, location = await one.post(code.action, otp=totp.code(key, NOON))

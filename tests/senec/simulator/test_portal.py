@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from heliobus.errors import UsageError
-from heliobus.senec.protocol import sso
+from heliobus.senec.protocol.forms import forms
 from heliobus.senec.protocol.portal import question
 from heliobus.senec.simulator.portal import FAULTS, PortalSimulator
 from heliobus.simulation.clock import FrozenClock
@@ -36,7 +36,7 @@ async def test_a_browser_logs_in_and_sees_its_plants() -> None:
             page = await answer.read()
             url = str(answer.url)
         assert "client_id=meinsenec-login-portal" in url
-        form = sso.forms(page)[0]
+        form = forms(page)[0]
         secrets = {"username": simulator.username, "password": simulator.sign_on.password}
         async with browser.post(urljoin(url, form.action), data=secrets) as answer:
             assert (answer.status, str(answer.url)) == (200, base + "/")

@@ -1,7 +1,7 @@
 """The clients of mein-senec.de: ``AsyncPortalClient``, and ``PortalClient``, the same blocking.
 
 * ``asynchronous``: plants, snapshots, week files;  ``blocking``: the same without ``await``
-* ``calls``: one method for each call;  ``settings``, ``writes``: what can be set, and how it is done
+* ``calls``: one method for each call;  ``writes``: what can be set
 * ``link``: one question;  ``guardian``: the session, by the account's one sign-on
 """
 
