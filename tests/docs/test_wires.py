@@ -50,6 +50,16 @@ EVIDENCE: dict[tuple[str, str], dict[str, str]] = {
         "10 evse": "wallboxes.*.power",
         "10 bessNameplate": "batteries.*.capacity batteries.*.limits.max_charge batteries.*.limits.max_discharge",
     },
+    ("senec", "portal"): {
+        "8 getstatusoverview": f"{_POWERS} batteries.*.soc",
+        "8 getaccustate": "batteries.*.voltage batteries.*.capacity",
+        "8 reserve": "batteries.*.limits.reserve_soc",
+    },
+    ("senec", "inverter"): {
+        "9 measurements.xml": f"{_POWERS} {_STRINGS} grid.frequency inverters.*.power batteries.*.voltage "
+        "batteries.*.current",
+        "9 yields.json": "pv.energy",
+    },
     ("e3dc", "rscp"): {
         "6.2": f"{_POWERS} batteries.*.soc pv.external_power system.state_code system.feed_in_limit_share "
         "grid.feed_in_limit",
