@@ -52,11 +52,13 @@ EVIDENCE: dict[tuple[str, str], dict[str, str]] = {
     },
     ("senec", "portal"): {
         "8 getstatusoverview": f"{_POWERS} batteries.*.soc",
-        "8 getaccustate": "batteries.*.voltage",
+        "8 getaccustate": "batteries.*.voltage batteries.*.capacity",
+        "8 reserve": "batteries.*.limits.reserve_soc",
     },
     ("senec", "inverter"): {
-        "9 measurements": f"{_POWERS} {_STRINGS} grid.frequency batteries.*.voltage batteries.*.current",
-        "9 yields": "pv.energy",
+        "9 measurements.xml": f"{_POWERS} {_STRINGS} grid.frequency inverters.*.power batteries.*.voltage "
+        "batteries.*.current",
+        "9 yields.json": "pv.energy",
     },
     ("e3dc", "rscp"): {
         "6.2": f"{_POWERS} batteries.*.soc pv.external_power system.state_code system.feed_in_limit_share "

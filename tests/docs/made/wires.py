@@ -45,6 +45,7 @@ OMITTED: Mapping[tuple[str, str], Mapping[str, str]] = {
         "system.controller_temperature": "Read, but the simulated appliances have no such sensor.",
         "batteries.*.soh": "Read from BMS.SYSTEM_SOH; the simulated appliances tell it for each module only.",
     },
+    ("senec", "connect"): {"wallboxes.*.power": "Read, but the house of this page has no wallbox there."},
 }
 """What a wire is said to carry and no cell shows, with the reason."""
 
