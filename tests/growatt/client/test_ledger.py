@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heliobus.errors import AuthenticationError, LockedOut
-from heliobus.growatt.client.ledger import LOGINS, REQUESTS, Ledger
+from heliobus.growatt.client.ledger import LOGINS, REQUESTS, TOKEN_REQUESTS, Ledger
 
 NOW = datetime(2026, 6, 20, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -27,6 +27,7 @@ ledgers = st.builds(
     blocked_why=st.text(max_size=5),
     strikes=st.integers(0, 10),
     questions=st.dictionaries(st.text(max_size=3), st.tuples(times, times), max_size=2),
+    answers=st.dictionaries(st.text(max_size=3), st.tuples(st.integers(200, 599), st.text(max_size=3)), max_size=2),
 )
 
 
@@ -142,6 +143,27 @@ def test_a_question_may_come_again_after_its_time() -> None:
     assert caught.value.until == NOW + timedelta(seconds=300)
     assert ledger.with_question(NOW + timedelta(seconds=299), "another", seconds=300).requests == 2
     assert ledger.with_question(NOW + timedelta(seconds=300), "one", seconds=300).requests == 2
+
+
+@given(st.binary(max_size=20), st.integers(200, 599))
+def test_an_answer_is_kept_until_its_question_may_come_again(body: bytes, status: int) -> None:
+    answer = (status, body.decode("latin-1"))
+    ledger = Ledger().with_question(NOW, "one", seconds=300).answered(NOW, "one", answer, seconds=300)
+    kept = Ledger.from_json(json.loads(json.dumps(ledger.to_json())))
+    assert kept.answer(NOW + timedelta(seconds=299), "one") == answer
+    assert kept.answer(NOW + timedelta(seconds=300), "one") is None
+    assert kept.answer(NOW, "another") is None
+
+
+def test_a_token_has_the_requests_of_fifty_devices() -> None:
+    """Of ten at the pace of the fastest route, which is a minute."""
+    assert 50 * DAY / timedelta(minutes=5) < TOKEN_REQUESTS
+    assert 10 * DAY / timedelta(minutes=1) < TOKEN_REQUESTS
+    full = Ledger(requests=TOKEN_REQUESTS, requests_since=NOW)
+    with pytest.raises(LockedOut) as error:
+        full.with_question(NOW + HOUR, None, seconds=0)
+    assert error.value.until == NOW + DAY
+    Ledger(requests=TOKEN_REQUESTS - 1, requests_since=NOW).with_question(NOW + HOUR, None, seconds=0)
 
 
 def test_a_question_that_nobody_saw_may_come_at_once() -> None:

@@ -54,10 +54,21 @@ async def test_a_min_charges_in_its_last_segment(bench: Benches) -> None:
     assert await obey(one, Auto()) == []
 
 
-async def test_a_segment_of_the_owner_stays(bench: Benches) -> None:
+@pytest.mark.parametrize("owned", [("1", "2", "0", "4", "0", "1"), ("0", "0", "0", "23", "59", "1")])
+async def test_a_segment_of_the_owner_stays(bench: Benches, owned: tuple[str, ...]) -> None:
+    """Also one over the whole day in which the house comes first: no command makes that."""
     one = bench("tlx")
-    one.store.write("time_segment9", ["1", "2", "0", "4", "0", "1"])
+    one.store.write("time_segment9", list(owned))
     assert await obey(one, Auto()) == []
+
+
+@pytest.mark.parametrize(
+    ("power", "rating", "percent"),
+    [(2500, 2500, "100"), (2600, 2500, "100"), (1249, 2500, "49"), (24, 2500, "1"), (0, 2500, "0"), (0, None, "0")],
+)
+def test_a_power_is_the_next_lower_percent_of_the_rating(power: float, rating: float | None, percent: str) -> None:
+    (change,) = changes_of(LimitCharge(power=power), family="tlx", settings={}, rating=rating)
+    assert change.texts == (percent,)
 
 
 async def test_powers_are_percents_of_the_rating(bench: Benches) -> None:
@@ -108,8 +119,11 @@ async def test_a_noah_keeps_its_upper_limit(bench: Benches) -> None:
     await obey(one, SetReserve(soc=30))
     assert one.store.device["chargingSocHighLimit"] == "90"
     assert one.store.device["chargingSocLowLimit"] == "30"
+    await obey(one, SetReserve(soc=90))
+    assert one.store.device["chargingSocLowLimit"] == "90"
     with pytest.raises(OutOfBounds, match="nothing was sent"):
-        await obey(one, SetReserve(soc=95))
+        await obey(one, SetReserve(soc=91))
+    await obey(one, SetReserve(soc=30))
     with pytest.raises(NotSupported):
         await obey(one, Charge())
     assert undo_of(SetReserve(soc=1), family="noah", settings=one.store.device) == SetReserve(soc=30)

@@ -33,10 +33,15 @@ BAD: list[tuple[str, Any, type[Error]]] = [
     ("duration_and_power_charge_discharge", {"duration": 9, "percentage": 1, "type": "explode"}, UsageError),
     ("duration_and_power_charge_discharge", {"duration": 9}, UsageError),
     ("export_limit", {"exportLimitEnabled": 2, "percentage": 1}, UsageError),
+    ("duration_and_power_charge_discharge", {"duration": 1441, "percentage": 1, "type": "chargeCommand"}, OutOfBounds),
+    ("duration_and_power_charge_discharge", {"duration": 9, "percentage": -1, "type": "chargeCommand"}, OutOfBounds),
     ("export_limit", {"exportLimitEnabled": 1, "percentage": 101}, OutOfBounds),
+    ("export_limit", {"exportLimitEnabled": 1, "percentage": -101}, OutOfBounds),
     ("export_limit", 5, UsageError),
     ("enable_control", 2, UsageError),
     ("active_power_percentage", -1, OutOfBounds),
+    ("active_power_derating_percentage", -1, OutOfBounds),
+    ("active_power_derating_percentage", 101, OutOfBounds),
     ("active_power_percentage", "x", UsageError),
     ("active_power_percentage", True, UsageError),
     ("remote_charge_discharge_power", -101, OutOfBounds),
@@ -50,6 +55,23 @@ def test_what_fits_is_sent_and_recognised(name: str) -> None:
     sent = dispatched(name, GOOD[name], dangerous=True)
     assert holds(name, sent, sent)
     assert not holds(name, sent, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("duration_and_power_charge_discharge", {"duration": 1, "percentage": 0, "type": "dischargeCommand"}),
+        ("duration_and_power_charge_discharge", {"duration": 1440, "percentage": 100, "type": "chargeCommand"}),
+        ("export_limit", {"exportLimitEnabled": 0, "percentage": -100}),
+        ("export_limit", {"exportLimitEnabled": 1, "percentage": 100}),
+        ("active_power_derating_percentage", 0),
+        ("active_power_percentage", 100),
+        ("remote_charge_discharge_power", -100),
+        ("remote_charge_discharge_power", 100),
+    ],
+)
+def test_bounds_are_allowed(name: str, value: Any) -> None:
+    assert dispatched(name, value, dangerous=True) == value
 
 
 def test_all_are_tried() -> None:

@@ -132,6 +132,12 @@ def test_a_documented_sph(shared: Path) -> None:
     assert discharge.periods == (NO_PERIOD,) * 3  # 0:0 to 0:0, enabled: they never come
 
 
+def test_seconds_do_not_count() -> None:
+    assert Period(time(6, 0, 59), time(7, 30, 1)) == Period("6:00", "7:30") == Period("06:00:59", "7:30:01")
+    with pytest.raises(UsageError, match="does not end after its start"):
+        Period(time(6, 0, 1), time(6, 0, 59))
+
+
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [

@@ -82,6 +82,14 @@ def test_strings_that_do_not_add_up_do_not_stand_for_the_whole() -> None:
     assert mix({"pPv2": None}).pv.power == near(2350)
 
 
+def test_strings_stand_for_the_whole_within_a_step_of_it() -> None:
+    """``ppv`` is 2.35 kW, in steps of 10 W."""
+    assert mix({"pPv2": "1159.6"}).pv.power == near(2360)
+    assert mix({"pPv2": "1159.7"}).pv.power == near(2350)
+    assert mix({"pPv2": "1139.6"}).pv.power == near(2340)
+    assert mix({"pPv2": "1139.5"}).pv.power == near(2350)
+
+
 @pytest.mark.parametrize("nothing", [None, "", "null", "--", "3 V"])
 def test_a_value_that_did_not_come_is_missing_and_not_0(nothing: Json) -> None:
     seen = mix({"pactogrid": nothing, "SOC": nothing}, {"epvTotal": nothing})
@@ -125,6 +133,12 @@ def test_a_tlx_with_meter_and_battery() -> None:
     assert [(phase.id, phase.voltage) for phase in seen.grid.phases] == [("L1", 230.1)]
     assert [(one.power, one.state_code) for one in seen.inverters] == [(2450.0, 1)]
     assert not seen.quality
+
+
+def test_a_tlx_tells_temperatures_and_the_health_of_its_battery() -> None:
+    seen = tlx(temp1=45.3, temp2=50.1, bmsTemp1Bat=21.4, bmsSoh=97)
+    assert seen.inverters[0].temperature == 45.3
+    assert (seen.battery.temperature, seen.battery.soh, seen.battery.soc) == (21.4, 97.0, 50.0)
 
 
 def test_two_batteries_add_up() -> None:

@@ -98,6 +98,31 @@ def test_lead_has_no_manager() -> None:
     assert (found.battery.soc, found.battery.soh) == (80.0, None)
 
 
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [
+        *((one, "temp1") for one in ("tlx", "mix", "spa")),
+        *((one, "temperature") for one in ("max", "inverter", "storage")),
+    ],
+)
+def test_every_inverter_tells_its_temperature(family: str, name: str) -> None:
+    found = mapped(READINGS[family]({name: 41.5, "temp2": 50.0, "temperature2": 50.0, "ipmTemperature": 60.0}))
+    assert found.inverters[0].temperature == 41.5
+
+
+@pytest.mark.parametrize("family", ["mix", "spa"])
+def test_a_lithium_battery_has_a_manager(family: str) -> None:
+    told = {"soc": 79, "bmsSOC": 80, "bmsSOH": 97, "bmsBatteryTemp": 21.4}
+    battery = mapped(READINGS[family](told)).battery
+    assert (battery.soc, battery.soh, battery.temperature) == (80.0, 97.0, 21.4)
+
+
+def test_a_min_with_a_manager_tells_what_that_measures() -> None:
+    told = {"bmsSoc": 50, "bmsSoh": 97, "bmsVbat": 200.5, "bdc1Vbat": 210.0, "bmsTemp1Bat": 21.4}
+    battery = mapped(READINGS["tlx"](told)).battery
+    assert (battery.soc, battery.soh, battery.voltage, battery.temperature) == (50.0, 97.0, 200.5, 21.4)
+
+
 def test_the_energies_of_samples_in_snake_case_are_the_same() -> None:
     one = mapped(READINGS["mix"]({"echarge1Total": 5.5}))
     other = mapped(READINGS["mix"]({"echarge1_total": 5.5}))

@@ -19,7 +19,7 @@ from heliobus.errors import (
     Unreachable,
     UsageError,
 )
-from heliobus.growatt.client.ledger import REQUESTS, Ledger
+from heliobus.growatt.client.ledger import Ledger
 from heliobus.growatt.protocol import (
     ENDPOINTS,
     SESSIONS,
@@ -125,7 +125,6 @@ class Account:
         session: aiohttp.ClientSession | None,
         state: Path | None,
         clock: Clock,
-        most: int | None = None,
         door: Door = APP,
     ) -> None:
         self._door = NEWEST_APP if as_app else door
@@ -136,7 +135,6 @@ class Account:
         self._user_agent = user_agent
         self._clock = clock
         self._transport = HttpTransport(session=session, timeout=timeout, cookies=False)
-        self._most = REQUESTS if most is None else most
         self._ahead = 0
         self._known: Ledger | None = None
         self._stamp: object = None
@@ -208,7 +206,7 @@ class Account:
             return self._known
         async with self._file.locked():
             kept = await self._kept()
-            ledger = kept.with_request(self._clock.now(), count=_AHEAD, most=self._most)
+            ledger = kept.with_request(self._clock.now(), count=_AHEAD)
             self._ahead = _AHEAD - 1
             renew = anew or not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
             if renew:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from heliobus.errors import AuthenticationError, LockedOut, Unreachable, UsageError
-from heliobus.growatt.client.ledger import REQUESTS, Ledger
+from heliobus.growatt.client.ledger import Ledger
 from heliobus.growatt.client.tokens import GRACE, TokenAccount
 from heliobus.growatt.models.oauth import Tokens
 from heliobus.growatt.protocol import Blocked, oauth
@@ -41,8 +41,6 @@ _AGAIN = "Authorise the application again (client.oauth.authorise) with a new co
 
 class OAuthAccount(TokenAccount):
     """Asks the server as an application, with a token of its own or as ``Access.token`` has it."""
-
-    most = 5 * REQUESTS  # its wire asks every minute, not every five
 
     def __init__(self, access: Access) -> None:
         if access.token is None and not (access.client_id and access.client_secret):

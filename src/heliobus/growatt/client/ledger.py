@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 LOGINS = ((timedelta(hours=1), 6), (timedelta(days=1), 12))
 """At most so many logins within such a time.  Home Assistant's 288 a day get accounts locked."""
 REQUESTS = 3000
-"""A day: a brake for loops that run away; the pace itself is the poller's interval.
+"""A day, of an account with a password: a brake for loops that run away; the pace itself is the poller's interval.
 
-At the default intervals and with a start every hour one device takes 300 to 400 requests a day, and three take 1000."""
+Every 11 minutes and with a start every hour one device takes 300 to 400 requests a day, and three take 1000."""
+TOKEN_REQUESTS = 15_000
+"""A day, of a token, whose questions each have their own pace besides.
+
+Every five minutes (V1, V4) it is enough for 50 devices of 288 requests a day, every minute (OAuth) for ten of 1440."""
 LONGEST_BLOCK = 86_400.0
 """Seconds; a server that goes on refusing is left alone twice as long each time, up to this."""
 
@@ -59,8 +63,8 @@ class Ledger:
     refresh_until: datetime = _LONG_AGO
     questions: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     """By a question's digest: when it was asked, and until when it must not be asked again."""
-    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """The bodies that came to those, to be said again to whoever asks too early."""
+    answers: Mapping[str, tuple[int, str]] = field(default_factory=dict, repr=False)
+    """The statuses and bodies that came to those, to be said again to whoever asks too early."""
     door: str = "app"
     """Through which login the session was had."""
     elsewhere: Mapping[str, tuple[str | None, Mapping[str, str], int]] = field(default_factory=dict, repr=False)
@@ -98,7 +102,9 @@ class Ledger:
             values["questions"] = {
                 str(key): (_time(asked), _time(until)) for key, (asked, until) in values.get("questions", {}).items()
             }
-            values["answers"] = {str(key): str(body) for key, body in values.get("answers", {}).items()}
+            values["answers"] = {
+                str(key): (int(status), str(body)) for key, (status, body) in values.get("answers", {}).items()
+            }
             values["cookies"] = {str(name): str(value) for name, value in values.get("cookies", {}).items()}
             values["elsewhere"] = {
                 str(door): (user, {str(name): str(value) for name, value in cookies.items()}, int(generation))
@@ -130,7 +136,7 @@ class Ledger:
             raise LockedOut(
                 f"this account has asked {most} times within a day",
                 until=self.requests_since + _DAY,
-                remedy="Wait, and ask less often: every 11 minutes are enough.",
+                remedy="Wait, and ask less often: the default intervals are enough.",
             )
         return replace(self, requests=min(self.requests + count, most))
 
@@ -151,9 +157,9 @@ class Ledger:
 
     # -- questions that may not come again at once
 
-    def with_question(self, now: datetime, key: str | None, *, seconds: float, most: int = REQUESTS) -> Self:
+    def with_question(self, now: datetime, key: str | None, *, seconds: float) -> Self:
         """Count a request that may come again only after so many seconds; LockedOut when it comes too early."""
-        counted = self.with_request(now, most=most)
+        counted = self.with_request(now, most=TOKEN_REQUESTS)
         if key is None:
             return counted
         asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
@@ -172,19 +178,19 @@ class Ledger:
         waiting = {
             one: span for one, span in self.questions.items() if min(span[1] - now, span[1] - span[0]) > _NOTHING
         }
-        answers = {one: body for one, body in self.answers.items() if one in waiting and one != key}
+        answers = {one: kept for one, kept in self.answers.items() if one in waiting and one != key}
         return replace(self, questions={**waiting, key: (now, now + timedelta(seconds=seconds))}, answers=answers)
 
     def without_question(self, key: str | None) -> Self:
         """As if it had not been asked."""
         return replace(self, questions={one: span for one, span in self.questions.items() if one != key})
 
-    def answered(self, now: datetime, key: str, body: str | None, *, seconds: float) -> Self:
+    def answered(self, now: datetime, key: str, answer: tuple[int, str] | None, *, seconds: float) -> Self:
         """Count a question's seconds from its answer on, and keep that if it may be said again."""
         counted = self.refused_question(now, key, seconds=seconds)
-        return counted if body is None else replace(counted, answers={**counted.answers, key: body})
+        return counted if answer is None else replace(counted, answers={**counted.answers, key: answer})
 
-    def answer(self, now: datetime, key: str) -> str | None:
+    def answer(self, now: datetime, key: str) -> tuple[int, str] | None:
         """What came to this question, while it must not be asked again."""
         asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
         return self.answers.get(key) if min(until - now, until - asked) > _NOTHING else None

@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from heliobus.errors import LockedOut, Unreachable
+from heliobus.errors import AuthenticationError, LockedOut, Unreachable
 from heliobus.growatt.client.account import DEFAULT_SERVER, USER_AGENT, checked_host, checked_scheme
-from heliobus.growatt.client.ledger import REQUESTS, Ledger
+from heliobus.growatt.client.ledger import Ledger
 from heliobus.growatt.protocol import Blocked, Frequent
 from heliobus.transport.http import HttpAnswer, HttpTransport
 from heliobus.transport.private import PrivateFile, state_folder
@@ -39,9 +39,6 @@ class TokenAccount:
     Whoever makes a second one for the same ``identity`` and server shares its budgets and locks through the file at
     ``Access.state``.  Making one does no I/O; it raises UsageError for what is no server.
     """
-
-    most = REQUESTS
-    """Requests a day."""
 
     def __init__(self, access: Access, *, identity: str, headers: Callable[[], Mapping[str, str]]) -> None:
         self._host = DEFAULT_SERVER if access.server is None else checked_host(access.server)
@@ -70,7 +67,8 @@ class TokenAccount:
 
         These count from the answer on: the server counts from when the question reached it, which nobody here knows.
         With ``repeats`` whoever asks a read again earlier, in this process or another one, is told what came to it
-        before: the server would refuse, and has nothing newer.  None is for what may be asked at once again, as writes.
+        before: the server would refuse, and has nothing newer.  That the token is refused is said again to everybody.
+        None is for what may be asked at once again, as writes.
 
         ``key`` is what makes questions the same where it is not their page and parameters; one that comes up to
         ``patience`` s too early waits.  Raises LockedOut, what the transport raises, and what ``judge`` does; its
@@ -81,10 +79,13 @@ class TokenAccount:
         try:
             ledger = await self._counted(key, seconds, patience)
         except LockedOut:
-            again = await self._again(key) if repeats and key is not None else None
+            again = await self._again(key)
             if again is None:
                 raise
-            return judge(again)
+            found = judge(again)
+            if not repeats:
+                raise
+            return found
         try:
             http = await self._sent(asked)
         except Unreachable:  # nobody has seen the question
@@ -96,20 +97,30 @@ class TokenAccount:
             raise await self._refused(error, key or _key(asked)) from error
         except Blocked as error:
             raise await self._blocked(error) from error
-        if key is not None:
-            body = http.body.decode("latin-1") if repeats else None  # any bytes there and back
-            now = self._clock.now()
-            await self._change(lambda kept: replace(kept, strikes=0).answered(now, key, body, seconds=seconds))
-        elif ledger.strikes:
-            await self._change(lambda kept: replace(kept, strikes=0))
+        except AuthenticationError:
+            await self._answered(ledger, key, http, seconds)
+            raise
+        await self._answered(ledger, key, http if repeats else None, seconds)
         return found
 
-    async def _again(self, key: str) -> HttpAnswer | None:
+    async def _answered(self, ledger: Ledger, key: str | None, http: HttpAnswer | None, seconds: float) -> None:
+        """Count the seconds to the next such question from now on, and keep the answer that may be said again."""
+        if key is not None:
+            now = self._clock.now()
+            answer = None if http is None else (http.status, http.body.decode("latin-1"))  # any bytes there and back
+            await self._change(lambda kept: replace(kept, strikes=0).answered(now, key, answer, seconds=seconds))
+        elif ledger.strikes:
+            await self._change(lambda kept: replace(kept, strikes=0))
+
+    async def _again(self, key: str | None) -> HttpAnswer | None:
         """The answer that came to the same question within its interval."""
         async with self._file.locked():
             ledger = Ledger.from_json(await self._file.load())
-        body = ledger.answer(self._clock.now(), key)
-        return None if body is None else HttpAnswer(status=200, body=body.encode("latin-1"), content_type="")
+        answer = None if key is None else ledger.answer(self._clock.now(), key)
+        if answer is None:
+            return None
+        status, body = answer
+        return HttpAnswer(status=status, body=body.encode("latin-1"), content_type="")
 
     async def _sent(self, asked: Question) -> HttpAnswer:
         headers = {"User-Agent": self._user_agent, **self._headers()}
@@ -131,9 +142,7 @@ class TokenAccount:
     async def _counted(self, key: str | None, seconds: float, patience: float) -> Ledger:
         while True:
             try:
-                return await self._change(
-                    lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds, most=self.most)
-                )
+                return await self._change(lambda kept: kept.with_question(self._clock.now(), key, seconds=seconds))
             except LockedOut as refusal:
                 left = (refusal.until - self._clock.now()).total_seconds()
                 if left > patience:

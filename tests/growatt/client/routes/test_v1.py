@@ -236,6 +236,22 @@ async def test_a_wrong_token() -> None:
         assert "ShinePhone" in caught.value.remedy
 
 
+async def test_a_wrong_token_stays_wrong_and_is_not_asked_again_at_once() -> None:
+    async with running(profile="tlx") as cloud:
+        for _ in range(3):  # a program that is started again and again
+            async with by_token(cloud, token="guess") as client:
+                with pytest.raises(AuthenticationError, match="10011"):
+                    await client.read()
+                with pytest.raises(AuthenticationError, match="10011"):
+                    await client.v1.min_last("SN")
+        assert (cloud.asked("v1/plant_list"), cloud.asked("v1/tlx_last")) == (1, 1)
+        await cloud.clock.advance(300)
+        async with by_token(cloud, token="guess") as client:
+            with pytest.raises(AuthenticationError, match="10011"):
+                await client.read()
+        assert cloud.asked("v1/plant_list") == 2
+
+
 async def test_no_token() -> None:
     async with running(profile="tlx") as cloud:
         with pytest.raises(AuthenticationError, match="token"):
