@@ -38,9 +38,6 @@ OMITTED: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("growatt", "v1"): _PHASES | _BATTERY,
     ("growatt", "v4"): _PHASES | _BATTERY,
     ("growatt", "datalogger"): _PHASES | _BATTERY,
-    ("senec", "connect"): {
-        "wallboxes.*.power": "Read as VA and so estimated; the simulated systems have no wallbox.",
-    },
     ("senec", "http"): {
         "system.controller_temperature": "Read, but the simulated appliances have no such sensor.",
         "batteries.*.soh": "Read from BMS.SYSTEM_SOH; the simulated appliances tell it for each module only.",
