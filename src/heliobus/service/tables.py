@@ -119,7 +119,7 @@ def _default_database() -> Path:
 
 
 class RecorderConfig(_Table):
-    """``path`` of the database; ``durability`` says how much a power cut may cost (10 s of samples with normal)."""
+    """``path`` of the database; ``durability`` says how much a power cut may cost (20 s of samples with normal)."""
 
     path: File = Field(default_factory=_default_database)
     durability: Literal["strict", "normal", "flash"] = "normal"

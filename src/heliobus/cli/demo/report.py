@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -105,7 +106,7 @@ class Outcome:
 
 
 def _system(house: Neighbour, verdict: Verdict, status: SystemStatus) -> Iterator[str]:
-    short = house.vendor.title.partition(",")[0].partition(".")[0].partition(" S10")[0]
+    short = re.split(r"[ .,]", house.vendor.title)[0]
     lost = f", {number(status.failures)} without an answer" if status.failures else ""
     yield (
         f"  {house.name:<10}{short:<10}{house.wire.name:<8}{house.address:<18}"
