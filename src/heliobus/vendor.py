@@ -44,7 +44,7 @@ class Source(Protocol):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the device reports and obeys, as far as it is known by now."""
+        """What the device reports and obeys, as far as it is known by now: before it is known, all that it may obey."""
         ...
 
     async def devices(self) -> tuple[Device, ...]:

@@ -22,7 +22,7 @@ from heliobus.model.snapshot import Snapshot
 from heliobus.vendor import Vendor, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from types import TracebackType
 
     from heliobus.transport.clock import Clock
@@ -68,6 +68,7 @@ class Script:
     undo: Command | None = None
     delay: Callable[[], Awaitable[None]] | None = None
     reads: int = 0
+    abilities: Mapping[str, Ability] = field(default_factory=lambda: ABILITIES)
     opened: int = 0
     closed: int = 0
     asked_who: int = 0
@@ -102,7 +103,7 @@ class ScriptedSource:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(commands=ABILITIES)
+        return Capabilities(commands=self._script.abilities)
 
     async def devices(self) -> tuple[Device, ...]:
         self._script.asked_who += 1

@@ -164,3 +164,13 @@ async def test_commands_go_the_way_that_answered(clock: ManualClock, device: Mak
     outcome = await ways.execute(Auto())
     assert (outcome.status, local.executed, cloud.executed) == (Status.APPLIED, [], [Auto()])
     assert "Auto" in (await ways.capabilities()).commands
+
+
+async def test_what_a_device_obeys_is_told_without_asking_it(clock: ManualClock, device: MakeDevice) -> None:
+    """It may be off, and a cloud counts what it is asked."""
+    roof = device("roof", Unreachable("off"))
+    roof.who, roof.abilities = Unreachable("off"), {}
+    ways = connection(clock, "scripted://roof")
+    for _ in range(3):
+        assert (await ways.capabilities()).commands == {}
+    assert (roof.asked_who, roof.reads) == (0, 0)

@@ -232,9 +232,9 @@ class Connection:
         return await self._used.raw()
 
     async def capabilities(self) -> Capabilities:
+        """What the device reports and obeys, as far as it is known by now; nobody is asked."""
+
         async def ask(source: Source) -> Capabilities:
-            if not source.capabilities.commands:  # a cloud has to be asked which device it is before it knows
-                await source.devices()
             return source.capabilities
 
         return await self._used.call(ask)

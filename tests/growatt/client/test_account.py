@@ -336,6 +336,46 @@ async def test_a_password_does_not_go_where_any_server_points(
         assert (one.asked("server_of"), one.asked("server_of_user"), one.logins) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("host", "trusted"),
+    [
+        ("openapi-us.growatt.com", True),
+        ("server.smten.com", True),
+        ("server.atesspower.com:8080", True),
+        ("asked.example:1", True),
+        ("growatt.com.evil.example", False),
+        ("evilgrowatt.com", False),
+        ("other.example", False),
+    ],
+)
+def test_which_hosts_may_be_named(host: str, *, trusted: bool) -> None:
+    assert account._is_trusted(host, asked="asked.example:9") is trusted
+
+
+async def test_a_refused_login_forgets_the_region(cloud: Clouds, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with cloud() as lookup, cloud() as home, cloud() as other:
+        monkeypatch.setattr(account, "DEFAULT_SERVER", lookup.server)
+        lookup.simulator.cloud.region = home.server
+        with pytest.raises(AuthenticationError):
+            await home.read(server=None, password="wrong")
+        lookup.simulator.cloud.region = other.server  # the owner moves, and corrects the password
+        await home.read(server=None)
+        assert (home.logins, other.logins) == (0, 1)
+
+
+async def test_a_good_answer_ends_the_row_of_blocks(cloud: Clouds) -> None:
+    async with cloud() as one, one.client() as client:
+        await client.read()
+        for _ in range(3):
+            one.simulator.faults = ("waf",)
+            with pytest.raises(LockedOut) as caught:
+                await client.read()
+            assert caught.value.until == one.clock.now() + timedelta(hours=1)
+            one.simulator.faults = ()
+            await one.clock.advance(HOUR)
+            await client.read()
+
+
 async def test_the_wrong_region_names_the_right_one(cloud: Clouds) -> None:
     async with cloud(faults=("wrong-region",)) as one:
         with pytest.raises(AuthenticationError, match=r"lives on 127\.0\.0\.1:9"):

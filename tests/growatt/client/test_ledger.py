@@ -111,6 +111,7 @@ def test_a_day_has_so_many_requests() -> None:
         ledger.with_request(NOW + 2 * HOUR)
     assert error.value.until == NOW + DAY
     assert ledger.with_request(NOW + DAY).requests == 1
+    assert Ledger(requests=REQUESTS - 3, requests_since=NOW).with_request(NOW, count=10).requests == REQUESTS
 
 
 def test_a_refused_password_is_not_tried_again_for_a_day() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from heliobus.errors import LockedOut, NotSupported, OutOfBounds, Refused, UsageError
+from heliobus.growatt import control
 from heliobus.growatt.client import AsyncClient, Client
 from heliobus.growatt.control import FAMILIES, ChangeSettings, ChargePeriods, NoahSegment, Period, TimeSegment
 from heliobus.growatt.control.kinds import Choice, Moment, Number, Switch, Text
@@ -192,6 +193,19 @@ async def test_a_plant_keeps_what_is_not_named() -> None:
 
 
 # -- commands
+
+
+@pytest.mark.parametrize("family", ["mix", "max"])
+async def test_what_is_obeyed_is_told_before_it_is_asked_and_known_after(family: str) -> None:
+    async with house(family) as one, one.client() as client:
+        assert client.capabilities.commands.keys() == control.abilities("tlx").keys()  # it obeys all that any does
+        assert one.simulator.requests == []
+        await client.devices()
+        assert client.capabilities.commands.keys() == control.abilities(family).keys()
+        if family == "max":
+            assert not client.capabilities.commands
+            with pytest.raises(NotSupported):
+                await client.execute(Auto())
 
 
 @pytest.mark.parametrize("family", ["mix", "tlx"])

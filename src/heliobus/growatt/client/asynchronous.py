@@ -153,11 +153,11 @@ class AsyncClient(Settings, Histories):
     def capabilities(self) -> Capabilities:
         """What the inverter that was asked last reports and obeys.
 
-        Before, what any can report, and what the account's inverters obey if they are known and of one family.
+        Before, what any can report, and what one of the account's inverters obeys, or any as long as none is known.
         """
         fields = mapping.carriable() if self._last is None else mapping.carried(self._last)
-        alike = self._inverters[0] if len({one.family for one in self._inverters}) == 1 else None
-        return Capabilities(fields=fields, commands=self._abilities(self._meant_last or alike))
+        meant = self._inverters if self._meant_last is None else (self._meant_last,)
+        return Capabilities(fields=fields, commands=self._abilities(*(one.family for one in meant)))
 
     async def identify(self) -> Device:
         """The account's only inverter; UsageError names them when there are several."""

@@ -54,6 +54,7 @@ class OAuthAccount(TokenAccount):
             replace(access, server=server),
             identity=f"oauth\n{given or access.client_id}",
             headers=lambda: {"Authorization": f"Bearer {self._bearer}"} if self._bearer else {},
+            renews=given is None,
         )
         self._given = given
         self._bearer = given or ""

@@ -170,10 +170,8 @@ class Settings:
 
     # -- commands
 
-    def _abilities(self, inverter: Inverter | None) -> Mapping[str, Ability]:
-        if inverter is None or self._route.name not in _COMMANDED:
-            return {}
-        return control.abilities(inverter.family, rating=self._rating)
+    def _abilities(self, *families: str) -> Mapping[str, Ability]:
+        return control.abilities(*families, rating=self._rating) if self._route.name in _COMMANDED else {}
 
     async def execute(self, command: Command, *, dry_run: bool = False, device: str | Device | None = None) -> Outcome:
         """Carry out a command of ``capabilities``, or the ``undo`` of an outcome, and read it back for up to 90 s.
@@ -187,7 +185,7 @@ class Settings:
             if isinstance(command, control.ChangeSettings):
                 return await self._again(command, dry_run=dry_run)
             inverter = await self._inverter(device)
-            Capabilities(commands=self._abilities(inverter)).require(command)
+            Capabilities(commands=self._abilities(inverter.family)).require(command)
             return await self._obey(_InverterTarget(self._route, inverter), command, dry_run=dry_run)
 
     async def _obey(self, target: _InverterTarget, command: Command, *, dry_run: bool) -> Outcome:

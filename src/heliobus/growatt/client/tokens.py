@@ -37,10 +37,14 @@ class TokenAccount:
     """Asks the server with a token, which goes nowhere but into ``headers``.
 
     Whoever makes a second one for the same ``identity`` and server shares its budgets and locks through the file at
-    ``Access.state``.  Making one does no I/O; it raises UsageError for what is no server.
+    ``Access.state``.  With ``renews`` a refused token is exchanged for another one, so that its refusal is not kept.
+    Making one does no I/O; it raises UsageError for what is no server.
     """
 
-    def __init__(self, access: Access, *, identity: str, headers: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self, access: Access, *, identity: str, headers: Callable[[], Mapping[str, str]], renews: bool = False
+    ) -> None:
+        self._renews = renews
         self._host = DEFAULT_SERVER if access.server is None else checked_host(access.server)
         self._scheme = checked_scheme(access.scheme)
         self._headers = headers
@@ -98,7 +102,8 @@ class TokenAccount:
         except Blocked as error:
             raise await self._blocked(error) from error
         except AuthenticationError:
-            await self._answered(ledger, key, http, seconds)
+            if not self._renews:
+                await self._answered(ledger, key, http, seconds)
             raise
         await self._answered(ledger, key, http if repeats else None, seconds)
         return found

@@ -56,8 +56,8 @@ _KINDS = MappingProxyType(
 )
 
 
-def abilities(family: str, *, rating: float | None = None) -> Mapping[str, Ability]:
-    """What a family obeys, by the command's kind.
+def abilities(*families: str, rating: float | None = None) -> Mapping[str, Ability]:
+    """What one of these families obeys, or any family if none is named, by the command's kind.
 
     ``rating`` is the battery's power in W of which the settings are percents.  Without it a charge or discharge is with
     all power, and a limit can only be 0.
@@ -73,6 +73,7 @@ def abilities(family: str, *, rating: float | None = None) -> Mapping[str, Abili
     }
     return {
         kind: Ability(durability=Durability.PERSISTENT, lag=LAG, arguments=arguments.get(kind, {}), warning=WARNING)
+        for family in families or _KINDS
         for kind in _KINDS.get(family, ())
     }
 

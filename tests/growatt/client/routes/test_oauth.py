@@ -33,6 +33,7 @@ from heliobus.growatt.simulator import oauth as simulated
 from heliobus.simulation.clock import ManualClock
 from heliobus.vendor import SimulationOptions
 from tests.growatt.conftest import NOON, PLANT
+from tests.growatt.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -118,6 +119,20 @@ async def test_a_token_that_dies_is_renewed_once_and_unseen() -> None:
         with pytest.raises(AuthenticationError):
             await client.read()
         assert len(there.simulator.requests) == asked, "a refused secret is not tried again"
+
+
+async def test_a_new_token_that_is_refused_too_is_not_exchanged_at_once() -> None:
+    async with replay() as server:
+        server.answers = {"token": {"access_token": "A", "expires_in": 604_800}}
+        server.answer = {"code": 2, "message": "TOKEN_IS_INVALID"}
+        access = {"token": None, "client_id": "id", "client_secret": "secret", "route": "oauth"}
+        async with server.client(**access) as client:
+            with pytest.raises(AuthenticationError):
+                await client.read()
+            with pytest.raises(LockedOut):
+                await client.read()
+        names = [asked.name for asked in server.asked]
+    assert names == ["token", "getDeviceListAuthed"] * 2
 
 
 async def test_an_owners_code_is_exchanged_and_its_tokens_rotate(sessions: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,9 @@ from heliobus.errors import (
     UsageError,
 )
 from heliobus.growatt.control import NO_PERIOD, ChargePeriods, DischargePeriods, Period, TimeSegment
+from heliobus.growatt.models import Inverter
 from tests.growatt.conftest import NOON, PLANT, running
+from tests.growatt.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -78,9 +80,33 @@ async def test_the_raw_words() -> None:
 
 
 async def test_only_the_wanted_plant_counts() -> None:
-    async with running(profile="tlx") as cloud, by_token(cloud, plant="1") as client:
-        with pytest.raises(UsageError, match="'1'"):
-            await client.devices()
+    async with running(profile="tlx") as cloud:
+        for wrong in ("1", "Simulated house"):
+            async with by_token(cloud, plant=wrong) as client:
+                with pytest.raises(UsageError, match=f"'{wrong}'"):
+                    await client.devices()
+
+
+async def test_meters_are_no_inverters_and_an_unknown_kind_keeps_its_number() -> None:
+    kinds = {"MIN": 7, "METER": 3, "NEW": 99, "NAMELESS": None}
+    devices: list[dict[str, Any]] = [{"device_sn": serial, "type": kind} for serial, kind in kinds.items()]
+    lists = {"count": 5, "plants": [{"plant_id": 1, "name": "P"}], "devices": [*devices, {"device_sn": "", "type": 7}]}
+    async with replay() as server, server.client() as client:
+        server.answer = {"data": lists, "error_code": 0, "error_msg": ""}
+        await client.devices()
+        families = {one.serial: one.family for one in client._inverters}
+        assert families == {"MIN": "tlx", "NEW": "type 99", "NAMELESS": "type None"}
+        with pytest.raises(NotSupported, match="type 99"):
+            await client.read("NEW")
+
+
+async def test_twenty_years_are_asked_for() -> None:
+    async with replay() as server, server.client() as client:
+        server.answer = {"data": {"count": 0, "energys": []}, "error_code": 0, "error_msg": ""}
+        inverter = Inverter(serial="MIN", family="tlx", name=None, plant_id="1")
+        assert await client._route.spans(inverter, "year", NOON.date()) == ()
+    (asked,) = server.asked
+    assert (asked.query["start_date"], asked.query["end_date"]) == ("2007-01-01", "2026-12-31")
 
 
 async def test_the_newest_power_has_a_value() -> None:
@@ -330,6 +356,9 @@ async def test_energies_of_days_and_months() -> None:
         months = await client._route.spans(inverter, "month", NOON.date())
         assert len(months) == 6
         assert months[-1].pv == pytest.approx(PLANT.counters(NOON).pv, abs=51)
+        years = await client._route.spans(inverter, "year", NOON.date())
+        assert years[-1].start == date(2026, 1, 1)
+        assert len(years) <= 20
         with pytest.raises(UsageError):
             await client._route.spans(inverter, "hour", NOON.date())
 

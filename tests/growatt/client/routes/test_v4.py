@@ -32,6 +32,7 @@ from heliobus.growatt.simulator import v4 as simulated
 from heliobus.simulation.clock import ManualClock
 from heliobus.vendor import SimulationOptions
 from tests.growatt.conftest import NOON, PLANT
+from tests.growatt.replay import replay
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -167,6 +168,16 @@ async def test_what_goes_wrong_has_its_error(fault: str, kind: type[Error]) -> N
     assert error.value.remedy
 
 
+@pytest.mark.parametrize("answer", [{"code": 2, "message": "TOKEN_IS_INVALID"}, b"<html>please log in</html>"])
+async def test_a_refusal_is_said_again_and_not_asked_for(answer: Any) -> None:
+    async with replay() as server, server.client(route="v4") as client:
+        server.answer = answer
+        for _ in range(3):
+            with pytest.raises(AuthenticationError):
+                await client.v4.last_of("min", "SN")
+        assert len(server.asked) == 1
+
+
 @pytest.mark.parametrize("fault", ["nul", "charset", "texts"])
 async def test_what_can_be_read_in_spite_of_it_is(fault: str) -> None:
     async with cloud("mix", fault) as there, there.client() as client:
@@ -176,9 +187,11 @@ async def test_what_can_be_read_in_spite_of_it_is(fault: str) -> None:
 
 async def test_a_token_that_is_wrong_and_what_v4_does_not_have() -> None:
     async with cloud() as there:
-        async with there.client(token="wrong") as client:
-            with pytest.raises(AuthenticationError):
-                await client.read()
+        for _ in range(3):  # a program that is started again and again
+            async with there.client(token="wrong") as client:
+                with pytest.raises(AuthenticationError, match="token"):
+                    await client.read()
+        assert there.asked("queryDeviceList") == 1
         for wrong in ({"token": None}, {"plant": "7"}):
             with pytest.raises(UsageError):
                 there.client(**wrong)
