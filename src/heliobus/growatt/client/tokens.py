@@ -119,9 +119,11 @@ class TokenAccount:
 
     async def _again(self, key: str | None) -> HttpAnswer | None:
         """The answer that came to the same question within its interval."""
+        if key is None:
+            return None
         async with self._file.locked():
             ledger = Ledger.from_json(await self._file.load())
-        answer = None if key is None else ledger.answer(self._clock.now(), key)
+        answer = ledger.answer(self._clock.now(), key)
         if answer is None:
             return None
         status, body = answer
