@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.cli.conftest import Shell
+    from tests.cli.conftest import Ended, Shell
 
 
 @pytest.fixture
@@ -80,3 +80,61 @@ def test_what_cannot_be_is_refused_in_one_line(
 def test_read_only_beats_everything(shell: Shell, alive: str) -> None:
     ended = shell("control", alive, "charge", "--for", "1min", HELIOBUS_READONLY="1")
     assert (ended.code, "HELIOBUS_READONLY is set" in ended.err) == (5, True)
+
+
+@pytest.fixture
+def storage(shell: Shell) -> Iterator[dict[str, Any]]:
+    """What an E3/DC tells of itself: it keeps limits."""
+    with shell.start("simulate", "e3dc") as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+
+
+def limit(shell: Shell, storage: dict[str, Any], *words: str, **variables: str) -> Ended:
+    secrets = {"HELIOBUS_PASSWORD": storage["password"], "HELIOBUS_KEY": storage["key"]}
+    return shell("control", storage["url"], "limit-charge", *words, **secrets, **variables)
+
+
+def test_read_only_holds_for_what_is_kept_too(shell: Shell, storage: dict[str, Any]) -> None:
+    ended = limit(shell, storage, "--power", "100", "--keep", HELIOBUS_READONLY="1")
+    assert (ended.code, "HELIOBUS_READONLY is set" in ended.err) == (5, True)
+
+
+def test_no_power_is_infinite(shell: Shell, storage: dict[str, Any]) -> None:
+    ended = limit(shell, storage, "--power", "inf", "--dry-run")
+    assert (ended.code, "power inf is outside" in ended.err) == (5, True), ended.err
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGHUP])
+def test_what_a_run_left_is_taken_back_before_the_next_command(
+    shell: Shell, storage: dict[str, Any], end: signal.Signals
+) -> None:
+    secrets = {"HELIOBUS_PASSWORD": storage["password"], "HELIOBUS_KEY": storage["key"]}
+    words = ("control", storage["url"], "limit-charge", "--power", "200", "--for", "1h")
+    with shell.start(*words, **secrets) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "LimitCharge: applied\n"
+        process.send_signal(end)
+        process.communicate(timeout=40)
+    found = json.loads(limit(shell, storage, "--power", "300", "--keep", "--json").out)
+    assert found["before"]["EMS_POWER_LIMITS_USED"] is False
+    found = json.loads(limit(shell, storage, "--power", "400", "--keep", "--json").out)
+    assert found["before"]["EMS_MAX_CHARGE_POWER"] == 300, "and what was to be kept is there"
+
+
+def test_what_could_not_be_given_back_is_an_error(shell: Shell) -> None:
+    with shell.start("simulate", "e3dc") as device:
+        assert device.stdout is not None
+        told = json.loads(device.stdout.readline())
+        secrets = {"HELIOBUS_PASSWORD": told["password"], "HELIOBUS_KEY": told["key"]}
+        words = ("control", told["url"], "limit-charge", "--power", "200", "--for", "1h")
+        with shell.start(*words, **secrets) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "LimitCharge: applied\n"
+            device.kill()
+            device.communicate(timeout=20)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=40)
+        assert (process.returncode, "was not given back" in err) == (1, True), err

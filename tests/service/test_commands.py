@@ -59,6 +59,10 @@ def test_it_reads_well() -> None:
         ({"kind": "Auto", "power": 1}, "Auto: .*power"),
         ({"kind": "Auto", "lease_s": "x"}, "Auto: "),
         ({"kind": "Auto", "lease_s": 1e300}, "Auto: "),
+        ({"kind": "Auto", "\ud800": 1}, r"Auto: '\\ud800' is no argument"),
+        ({"kind": "Charge", "lease_s": 10**400}, "lease_s is 10*, which is no number"),
+        ({"kind": "Charge", "power": 10**400}, "power is 10*, which is no number"),
+        ({"kind": "Charge", "power": float("nan")}, "power is nan, which is no number"),
     ],
 )
 def test_what_is_no_command_is_refused(words: dict[str, object], complaint: str) -> None:

@@ -122,7 +122,20 @@ async def test_the_switch_that_beats_everything(
     monkeypatch.setenv("HELIOBUS_READONLY", "1")
     with pytest.raises(Refused, match="HELIOBUS_READONLY"):
         await gatekeeper.execute("roof", CHARGE, who="cli")
+    with pytest.raises(Refused, match="HELIOBUS_READONLY"):
+        await gatekeeper.execute("roof", CHARGE, keep=True, who="cli")
     assert roof.executed == []
+
+
+async def test_what_is_kept_has_no_lease_and_ends_that_of_the_one_before(
+    clock: ManualClock, gate: MakeGate, roof: Script
+) -> None:
+    gatekeeper = gate()
+    await gatekeeper.execute("roof", CHARGE, who="cli")
+    await clock.advance(10)
+    await gatekeeper.execute("roof", CHARGE, keep=True, who="cli")
+    await clock.advance(3600)
+    assert (roof.executed, gatekeeper.in_force("roof")) == ([LEASED, CHARGE], ())
 
 
 async def test_a_system_that_is_not_there(gate: MakeGate) -> None:

@@ -137,6 +137,8 @@ async def test_a_page_of_another_site_changes_nothing(house: House) -> None:
     assert long.status == 413
     none = await house.ask(APPLY, method="POST", headers=(JSON,))
     assert none.status == 413
+    hidden = await house.ask(APPLY, method="POST", headers=(JSON, "Transfer-Encoding: chunked"), body=b"0\r\n\r\n")
+    assert hidden.status == 413, "a length beside chunks says nothing about them"
     assert roof().executed == []
     for header in ("Sec-Fetch-Site: same-origin", "Origin: http://localhost"):
         number = await planned(house)

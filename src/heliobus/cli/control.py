@@ -35,7 +35,8 @@ _WORDS = {
 """``limit-charge`` and so on."""
 _SYSTEM = "device"
 _LOOK_S = 0.5
-_RELEASE_S = 20.0
+_RELEASE_S = 130.0  # beyond the longest that a connection waits for a device; clouds want their pauses
+_BACK = "Run heliobus control with auto as soon as the device answers."
 
 
 @click.command()
@@ -121,24 +122,30 @@ async def _carry_out(gate: _Gate, command: Command, stop: asyncio.Event, *, dry_
             outcome = await keeper.execute(_SYSTEM, command, dry_run=True, who="cli")
         else:
             await keeper.resume()
+            if not isinstance(command, Auto):
+                # First the way back of a run that died: else what it left would be what this one goes back to.
+                await keeper.release(within=_RELEASE_S)
+                if keeper.in_force(_SYSTEM):
+                    raise Error("what the last run left in force is not taken back yet", remedy=_BACK)
             outcome = await _send(gate, command)
         if not quiet:
             _tell(outcome)
-        if keeper.in_force(_SYSTEM):
+        if command.lease is not None and keeper.in_force(_SYSTEM):
             await _hold(gate, stop, command, quiet=quiet)
-        return outcome
     finally:
         await keeper.release(within=_RELEASE_S)
         await gate.connection.close()
+    if keeper.in_force(_SYSTEM):
+        raise Error("the device may still obey, for it was not given back", remedy=_BACK)
+    return outcome
 
 
 async def _send(gate: _Gate, command: Command) -> Outcome:
-    if command.lease is not None or isinstance(command, Auto):
-        return await gate.keeper.execute(_SYSTEM, command, who="cli")
+    keep = command.lease is None and not isinstance(command, Auto)
     ability = (await gate.keeper.abilities(_SYSTEM)).get(command.kind)
-    if ability and ability.durability is Durability.VOLATILE:
+    if keep and ability and ability.durability is Durability.VOLATILE:
         raise UsageError(f"the device does not keep {command.kind} by itself", remedy="Say --for 30min instead.")
-    return await gate.connection.execute(command)
+    return await gate.keeper.execute(_SYSTEM, command, keep=keep, who="cli")
 
 
 async def _hold(gate: _Gate, stop: asyncio.Event, command: Command, *, quiet: bool) -> None:

@@ -130,7 +130,7 @@ def moment(text: str, zone: tzinfo = UTC) -> datetime:
 
 
 def run_until_stopped(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
-    """Run ``work(stop)``; SIGINT and SIGTERM set ``stop``, a second one ends the process at once."""
+    """Run ``work(stop)``; SIGINT, SIGTERM and SIGHUP set ``stop``, a second one ends the process at once."""
 
     async def main() -> None:
         stop = asyncio.Event()
@@ -142,7 +142,9 @@ def run_until_stopped(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]
                 signal.raise_signal(number)
             stop.set()
 
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_IGN and number is signal.SIGHUP:
+                continue  # nohup: whoever started us wants it to go on without a terminal
             loop.add_signal_handler(number, ask, number)
         await work(stop)
 

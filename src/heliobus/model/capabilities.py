@@ -64,6 +64,6 @@ def _check(kind: str, name: str, value: float | None, bounds: Bounds) -> None:
             f"{kind}: the device chooses {name} itself", remedy=f"Leave {name} out; the device uses its own value."
         )
     high = float("inf") if bounds.high is None else bounds.high
-    # Written as "not inside" so that NaN is refused too.
-    if not bounds.low <= value <= high:
+    # Written as "not inside" so that NaN is refused too; an infinite value is none, also where there is no bound.
+    if not bounds.low <= value <= high or value == float("inf"):
         raise OutOfBounds(f"{kind}: {name} {value} is outside {bounds.low} to {high}")

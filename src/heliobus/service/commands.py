@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,8 @@ def from_plain(words: Mapping[str, Any]) -> Command:
     if kind not in KINDS:
         raise UsageError(f"{kind!r} is not a command{suggestion(kind, KINDS)}")
     for name, value in arguments.items():
+        if not name.isidentifier():
+            raise UsageError(f"{kind}: {name!r} is no argument")
         if name in _TYPES and not _fits(value, _TYPES[name]):
             raise UsageError(f"{kind}: {name} is {value!r}, which is no {_TYPES[name]}")
     try:
@@ -51,7 +53,7 @@ def from_plain(words: Mapping[str, Any]) -> Command:
 
 def _fits(value: Any, kind: str) -> bool:
     if kind == "number":
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     return isinstance(value, bool if kind == "truth value" else str)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from heliobus.errors import Error, NotSupported, Refused, UsageError
@@ -55,9 +56,12 @@ class Gatekeeper:
         """Give the commands that hold now."""
         return self._leases.of(system)
 
-    async def execute(self, system: str, command: Command, *, dry_run: bool = False, who: str) -> Outcome:
+    async def execute(
+        self, system: str, command: Command, *, dry_run: bool = False, keep: bool = False, who: str
+    ) -> Outcome:
         """Send ``command``, or with ``dry_run`` only tell what would be sent; ``who`` stands in the audit.
 
+        With ``keep`` it has no lease: nothing takes it back, but every other rule holds.
         A dry run needs no permission.  Raises UsageError (no such system), Refused, OutOfBounds and NotSupported before
         anything is sent, StorageError when the command cannot be noted, and what the device's client raises; every
         attempt is published as an Event.
@@ -66,7 +70,7 @@ class Gatekeeper:
             raise UsageError(f"no system is called {system!r}{suggestion(system, self._connections)}")
         async with self._leases.turns[system]:
             try:
-                command = await self._check(system, command, dry_run=dry_run)
+                command = await self._check(system, command, dry_run=dry_run, keep=keep)
                 if dry_run:
                     return await self._plan(system, command, who)
                 await self._leases.prepare(system, command, who)
@@ -92,11 +96,11 @@ class Gatekeeper:
         """Take everything back; ``within`` s of this machine's time, for the service is about to end."""
         await self._leases.release(within=within)
 
-    async def _check(self, system: str, command: Command, *, dry_run: bool) -> Command:
+    async def _check(self, system: str, command: Command, *, dry_run: bool, keep: bool) -> Command:
         """Give the command with its lease, or raise why it must not be sent."""
         if not dry_run:
             rules.check_enabled(command, self._control, read_only=_read_only())
-        command = rules.with_lease(command, self._control)
+        command = replace(command, lease=None) if keep else rules.with_lease(command, self._control)
         rules.check_bounds(command, self._control)
         (await self._connections[system].capabilities()).require(command)
         if not dry_run and not isinstance(command, Auto):  # the way back to automatic is always open
