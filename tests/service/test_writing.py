@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import stat
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heliobus.errors import ConfigError, StorageError, UsageError
-from heliobus.service.config import parse
+from heliobus.service.config import load, parse
 from heliobus.service.writing import Entry, local_zone, save, with_system
 from heliobus.url import Secret
 
@@ -158,7 +159,10 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     there.parent.mkdir()
     there.write_text(HOUSE)
     (tmp_path / "config.toml").symlink_to(there)
-    save(tmp_path / "config.toml", with_system(HOUSE, CELLAR), {})
+    secrets = {"cellar.password": Secret("rain")}
+    cellar = replace(CELLAR, files={"password": "cellar.password"})
+    save(tmp_path / "config.toml", with_system(HOUSE, cellar), secrets)
+    load(tmp_path / "config.toml")  # finds the secrets, beside the link
     assert (tmp_path / "config.toml").is_symlink()
     assert '"cellar"' in there.read_text()
 

@@ -81,18 +81,19 @@ def save(path: Path, text: str, secrets: Mapping[str, Secret]) -> Config:
     Only if the strict parser accepts all of it: before that, ``path`` stays as it is and no secret stays behind.
     Raises ConfigError, and StorageError (also where a file of a secret is there already).
     """
-    path = path.resolve()
+    target = path.resolve()  # a link stays one; its secrets are beside the link, where they are looked for
     made: list[Path] = []
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parent, target.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, secret in secrets.items():
             _write(path.with_name(name), f"{secret.reveal()}\n", mode=0o600)
             made.append(path.with_name(name))
         config = parse(text, where=path.name, folder=path.parent, environ=os.environ)
-        new = path.with_name(f"{path.name}.new")
+        new = target.with_name(f"{target.name}.new")
         new.unlink(missing_ok=True)
-        _write(new, text, mode=stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600)
-        new.replace(path)
+        _write(new, text, mode=stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600)
+        new.replace(target)
     except BaseException as error:
         for file in made:
             file.unlink(missing_ok=True)
