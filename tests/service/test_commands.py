@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,11 +15,13 @@ from heliobus.model.command import (
     Discharge,
     LimitCharge,
     LimitDischarge,
+    Outcome,
     SetReserve,
     SetSwitch,
+    Status,
     WallboxLimit,
 )
-from heliobus.service.commands import from_plain, to_plain
+from heliobus.service.commands import event_of, from_plain, to_plain
 
 watts = st.floats(allow_nan=False, allow_infinity=False)
 leases = st.none() | st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=1))
@@ -33,6 +35,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(SetSwitch, lease=leases, id=st.text(), on=st.booleans()),
     st.builds(WallboxLimit, lease=leases, id=st.text(), current=watts),
 )
+
+
+def test_a_text_from_outside_breaks_no_line_of_the_log() -> None:
+    asked = WallboxLimit(id="1\nroof: Auto() from owner: applied", current=6.0)
+    outcome = Outcome(command=asked, status=Status.REJECTED, at=datetime(2026, 6, 21, tzinfo=UTC))
+    assert "\n" not in event_of(outcome, system="roof", who="page").text
 
 
 @given(commands)

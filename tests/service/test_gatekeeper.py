@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections import deque
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -304,7 +305,7 @@ async def test_at_the_end_everything_held_is_released(
 
 
 async def test_a_device_that_hangs_at_the_end_is_left_behind_and_said_so(
-    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script, device: MakeDevice
+    gate: MakeGate, published: Subscription, roof: Script, device: MakeDevice, caplog: pytest.LogCaptureFixture
 ) -> None:
     cellar = device("cellar")
     roof.outcomes = deque([Status.APPLIED, HANG])
@@ -315,6 +316,8 @@ async def test_a_device_that_hangs_at_the_end_is_left_behind_and_said_so(
     assert cellar.executed == [LEASED, Auto()]
     found: list[Any] = [(one.system, one.data["status"]) for one in events(published)[2:]]
     assert sorted(found) == [("cellar", "expired"), ("roof", "unknown")]
+    loud = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert loud == ["roof: Charge may still be in force: the next start takes it back"]
 
 
 async def test_a_device_that_cannot_be_reached_at_the_end_is_left_to_the_next_start(

@@ -86,7 +86,8 @@ def outcome_document(outcome: Outcome) -> dict[str, Any]:
 def event_of(outcome: Outcome, *, system: str, who: str) -> Event:
     """Give an outcome as the event that is the audit: who asked for what, and what came of it."""
     command = to_plain(outcome.command)
-    arguments = ", ".join(f"{name}={value}" for name, value in command.items() if name != "kind")
+    # As Python writes it: a text from outside must not break the log's lines.
+    arguments = ", ".join(f"{name}={value!r}" for name, value in command.items() if name != "kind")
     note = f" ({outcome.note})" if outcome.note else ""
     told = {name: dict(getattr(outcome, name)) for name in ("before", "requested", "read_back", "effect")}
     return Event(

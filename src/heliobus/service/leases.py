@@ -106,9 +106,14 @@ class Leases:
         for task, lease in tries.items():
             if not task.done():
                 task.cancel()
-                self._ended(lease, Status.UNKNOWN, f"{why} before the device confirmed the way back")
+                self._left(lease, f"{why} before the device confirmed the way back")
             elif error := task.result():
-                self._ended(lease, Status.UNKNOWN, f"{why}, but it is not taken back: {error.what()}")
+                self._left(lease, f"{why}, but it is not taken back: {error.what()}")
+
+    def _left(self, lease: Lease, note: str) -> None:
+        """Say aloud that a device may obey on: clouds need longer to confirm than a service has for its end."""
+        _log.error("%s: %s may still be in force: the next start takes it back", lease.system, lease.command.kind)
+        self._ended(lease, Status.UNKNOWN, note)
 
     def _replace(self, lease: Lease) -> None:
         replaced, timer = self._held.pop(lease.key, None), self._timers.pop(lease.key, None)
