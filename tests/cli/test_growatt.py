@@ -48,7 +48,7 @@ def test_what_goes_wrong(shell: Shell, cloud: dict[str, Any], tmp_path: Path, sc
         assert ended.out == ""
         *journal, last = ended.err.splitlines()
         assert last.startswith("heliobus: ")
-        assert all(" gatekeeper: " in line or ".gatekeeper: " in line for line in journal), "what control notes"
+        assert all(".gatekeeper: " in line or ".leases: " in line for line in journal), "what control notes"
     assert all(CANARY not in ended.out + ended.err for ended in (wrong, dead, loud))
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept if "growatt" in path.parts)

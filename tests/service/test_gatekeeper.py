@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from heliobus.errors import NotSupported, OutOfBounds, Refused, StorageError, Unreachable, UsageError
+from heliobus.errors import (
+    AuthenticationError,
+    NotSupported,
+    OutOfBounds,
+    Refused,
+    StorageError,
+    Unreachable,
+    UsageError,
+)
 from heliobus.model.command import Auto, Charge, Command, Discharge, SetReserve, SetSwitch, Status
 from heliobus.model.event import Event, EventKind
 from heliobus.service.config import ControlConfig, SystemConfig
@@ -302,6 +310,14 @@ async def test_at_the_end_everything_held_is_released(
     await clock.advance(3600)
     assert len(roof.executed) == 2
     assert audit(published)[2:] == [("Charge", "expired")] * 2
+
+
+async def test_who_is_not_let_in_has_changed_nothing(gate: MakeGate, published: Subscription, roof: Script) -> None:
+    roof.outcomes = deque([AuthenticationError("wrong password")])
+    gatekeeper = gate()
+    with pytest.raises(AuthenticationError):
+        await gatekeeper.execute("roof", CHARGE, who="cli")
+    assert (gatekeeper.in_force("roof"), audit(published)) == ((), [("Charge", "rejected")])
 
 
 async def test_a_device_that_hangs_at_the_end_is_left_behind_and_said_so(

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from heliobus.errors import Error, NotSupported, Refused, UsageError
+from heliobus.errors import AuthenticationError, Error, NotSupported, Refused, UsageError
 from heliobus.model.command import Auto, Outcome, Status
 from heliobus.service import rules
 from heliobus.service.checks import suggestion
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from heliobus.transport.clock import Clock
 
 _log = logging.getLogger(__name__)
+_NOT_SENT = (Refused, NotSupported, AuthenticationError)
+"""Errors that come before anything is written: who is not let in has changed nothing."""
 
 
 class Gatekeeper:
@@ -117,7 +119,7 @@ class Gatekeeper:
         try:
             outcome = await self._connections[system].execute(command)
         except BaseException as error:  # a cancelled caller too: whether it arrived cannot be told
-            status = Status.REJECTED if isinstance(error, Refused | NotSupported) else Status.UNKNOWN
+            status = Status.REJECTED if isinstance(error, _NOT_SENT) else Status.UNKNOWN
             note = error.what() if isinstance(error, Error) else "interrupted"
             await self._settle(self._failed(command, status, note), system, who)
             raise
