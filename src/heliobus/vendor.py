@@ -223,6 +223,25 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """The vendor's house in the demo.
+
+    ``number`` is its place in the street (None: at the end), ``profile`` the one whose energies can be checked best
+    and ``wire`` the way to it (None: the simulator's own defaults).  ``whole``: with standby loss, care charging,
+    limits and tariffs; ``car``: with a wallbox, which the wire has to show.  ``faults`` are what a visitor may let
+    happen, by name with its title, ``day`` those of a day of what a real house meets, as ``NAME@TIME+DURATION``.
+    """
+
+    number: int | None = None
+    profile: str | None = None
+    wire: str | None = None
+    whole: bool = False
+    car: bool = False
+    faults: Mapping[str, str] = field(default_factory=dict)
+    day: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
     """One vendor: how to reach its devices, and how to be one."""
 
@@ -235,8 +254,7 @@ class Vendor:
     connect: Callable[[DeviceURL, Credentials, Clock], Source]
     connect_blocking: Callable[[DeviceURL, Credentials, Clock], BlockingSource]
     simulate: Callable[[SimulationOptions], Simulator]
-    demo_profile: str | None = None
-    """The profile whose energies can be checked best; None: the simulator's own default."""
+    demo: Demo = field(default_factory=Demo)
     probes: tuple[Probe, ...] = ()
     """How its devices are found in a local network, the surest way first."""
 

@@ -75,7 +75,7 @@ def house(seed: int = 3) -> Plant:
 async def record(scene: Scene, folder: Path) -> tuple[Neighbour, Case, set[EventKind], Any]:
     vendor, plant = vendors()[scene.vendor], house()
     clock = PatientClock(MORNING)
-    profile = scene.profile or vendor.demo_profile
+    profile = scene.profile or vendor.demo.profile
     options = SimulationOptions(plant=plant, clock=clock, wire=scene.wire, profile=profile)
     device, proxy = vendor.simulate(options), Chaos()
     async with ThroughChaos(device, proxy) as reached:

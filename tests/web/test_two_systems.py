@@ -41,7 +41,7 @@ async def both(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     async with AsyncExitStack() as opened:
         systems = []
         for vendor, plant in (("senec", MEASURES), (request.param, BESIDE)):
-            options = SimulationOptions(plant=plant, clock=clock, profile=vendors()[vendor].demo_profile)
+            options = SimulationOptions(plant=plant, clock=clock, profile=vendors()[vendor].demo.profile)
             device = await opened.enter_async_context(vendors()[vendor].simulate(options))
             systems.append(system(tmp_path, vendor, device.announcement()))
         configured = Config(

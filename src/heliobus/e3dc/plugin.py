@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import UsageError
 from heliobus.url import DeviceURL
-from heliobus.vendor import Need, Probe, Resolution, Sighting, Vendor, Wire
+from heliobus.vendor import Demo, Need, Probe, Resolution, Sighting, Vendor, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -132,5 +132,15 @@ VENDOR = Vendor(
     connect=_connect,
     connect_blocking=_connect_blocking,
     simulate=_simulate,
+    demo=Demo(
+        number=2,
+        whole=True,
+        car=True,
+        faults={
+            "cut-frame": "The device closes in the middle of an answer",
+            "clock-jump": "The clock is an hour ahead",
+        },
+        day=("cut-frame@6h+15min",),
+    ),
     probes=(Probe(name="RSCP", port=_PORT, recognise=_listens),),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import UsageError
-from heliobus.vendor import Need, Resolution, Vendor, Wire
+from heliobus.vendor import Demo, Need, Resolution, Vendor, Wire
 
 if TYPE_CHECKING:
     from heliobus.transport.clock import Clock
@@ -211,7 +211,19 @@ VENDOR = Vendor(
     ),
     profiles=("mix", "tlx", "spa", "storage", "inverter", "max", "noah", "nexa"),
     # Of a cloud's coarse values the counters tell energies best, and a MIX has none for the import.
-    demo_profile="tlx",
+    demo=Demo(
+        number=3,
+        profile="tlx",
+        whole=True,
+        faults={
+            "router-away": "The cloud cannot be reached",
+            "dead-302": "The session dies",
+            "locked-1h": "The account is locked for an hour",
+            "counter-reset": "The lifetime counters begin anew",
+            "clock-jump": "The clock is an hour ahead",
+        },
+        day=("counter-reset@5h+30min", "dead-302@7h+30min", "locked-1h@9h+1h"),
+    ),
     interval=660.0,
     connect=_connect,
     connect_blocking=_connect_blocking,

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from heliobus.errors import UsageError
-from heliobus.vendor import Need, Probe, Resolution, Vendor, Wire
+from heliobus.vendor import Demo, Need, Probe, Resolution, Vendor, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -249,6 +249,13 @@ VENDOR = Vendor(
     connect=_connect,
     connect_blocking=_connect_blocking,
     simulate=_simulate,
+    demo=Demo(
+        number=1,
+        wire="https",
+        whole=True,
+        faults={"wire-flips": "The firmware changes to http", "clock-jump": "The clock is an hour ahead"},
+        day=("wire-flips@3h+2h",),
+    ),
     probes=(
         Probe(name="lala.cgi over https", port=443, recognise=_over_https),
         Probe(name="lala.cgi over http", port=80, recognise=_over_http),

@@ -21,6 +21,7 @@ BACKWARDS = '''
     from heliobus.senec import AsyncClient
     from heliobus.senec.plugin import VENDOR as SENEC
     from heliobus.senec.simulator import SenecSimulator
+    from heliobus.vendor import Demo
 
 
     class Client(AsyncClient):
@@ -42,6 +43,7 @@ BACKWARDS = '''
         wires=(replace(SENEC.wires[0], scheme="backwards"),),
         connect=lambda url, credentials, clock: Client(url.host, port=url.port, clock=clock),
         simulate=Simulator,
+        demo=Demo(),
     )
 '''
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
-    from heliobus.vendor import Simulator, Vendor, Wire
+    from heliobus.vendor import Demo, Simulator, Vendor, Wire
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,29 +45,6 @@ COARSEST = 30.0
 """... but not less often than that: what happens between two samples nobody sees, and a check would tell it."""
 _STREET = "Birkenweg"
 _FIRST_ANSWER_S = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
-    """What stands there besides what every drawn house has; ``car``: a wallbox, which the vendor's wire has to show."""
-
-    wire: str | None = None
-    whole: bool = False
-    car: bool = False
-
-    def build(self, seed: int) -> House:
-        house = House.draw(seed, whole=self.whole)
-        return house if self.car else replace(house, wallbox=None)
-
-
-_PLOTS = {
-    "senec": Plot(wire="https", whole=True),
-    "e3dc": Plot(whole=True, car=True),
-    "growatt": Plot(whole=True),
-}
-"""By vendor; any other one has a simple house at the end of the street."""
-_NOON_OF = 1
-"""The house whose summer noon it is: the one with the car."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +95,13 @@ class Street:
         self._coarsest = coarsest
         self.speed = speed
         self._lasting = lasting
-        self._plots = {**_PLOTS, **{name: Plot() for name in vendors() if name not in _PLOTS}}
         self._plants = {
-            name: Plant(seed + number, house=plot.build(seed + number))
-            for number, (name, plot) in enumerate(self._plots.items(), 1)
+            vendor.name: Plant(seed + number, house=_house(vendor.demo, seed + number))
+            for number, vendor in enumerate(_in_order(), 1)
         }
-        first = list(self._plants.values())[_NOON_OF]
+        # Noon is that of the house with the car, if there is one.
+        houses = sorted(self._plants, key=lambda name: not vendors()[name].demo.car)
+        first = self._plants[houses[0]]
         self.noon = summer_noon(first)
         zone = ZoneInfo(first.house.timezone)
         morning = datetime.combine(self.noon.astimezone(zone).date(), MORNING, zone)
@@ -164,19 +142,16 @@ class Street:
 
     def options(self, name: str, *, faults: tuple[str, ...] = ()) -> SimulationOptions:
         """Give what the device of this name is made of."""
+        demo = vendors()[name].demo
         return SimulationOptions(
-            plant=self._plants[name],
-            clock=self.clock,
-            wire=self._plots[name].wire,
-            profile=vendors()[name].demo_profile,
-            faults=faults,
+            plant=self._plants[name], clock=self.clock, wire=demo.wire, profile=demo.profile, faults=faults
         )
 
     async def _settle(self, name: str, opened: AsyncExitStack) -> Neighbour:
         vendor = vendors()[name]
         device, proxy = vendor.simulate(self.options(name)), Chaos()
         reached = await opened.enter_async_context(ThroughChaos(device, proxy))
-        wire = next(one for one in vendor.wires if self._plots[name].wire in {None, one.name})
+        wire = next(one for one in vendor.wires if vendor.demo.wire in {None, one.name})
         return Neighbour(
             name=name,
             site=f"{_STREET} {list(self._plants).index(name) + 1}",
@@ -225,3 +200,13 @@ class Street:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(told[word])
         return path
+
+
+def _in_order() -> list[Vendor]:
+    """The street: by their numbers, then who has none."""
+    return sorted(vendors().values(), key=lambda vendor: (vendor.demo.number is None, vendor.demo.number, vendor.name))
+
+
+def _house(demo: Demo, seed: int) -> House:
+    house = House.draw(seed, whole=demo.whole)
+    return house if demo.car else replace(house, wallbox=None)

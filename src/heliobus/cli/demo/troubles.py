@@ -24,35 +24,8 @@ if TYPE_CHECKING:
 
 SEVEN = "seven"
 """The word for these: a day of what a real house meets."""
-THE_SEVEN = (
-    "router-away@1h+20min",
-    "senec:wire-flips@3h+2h",
-    "growatt:counter-reset@5h+30min",
-    "e3dc:cut-frame@6h+15min",
-    "growatt:dead-302@7h+30min",
-    "growatt:locked-1h@9h+1h",
-    "clock-jump@13.5h+1h",
-)
-OFFERED = {
-    "senec": {
-        ROUTER_AWAY: "The router is away",
-        "wire-flips": "The firmware changes to http",
-        "clock-jump": "The clock is an hour ahead",
-    },
-    "e3dc": {
-        ROUTER_AWAY: "The router is away",
-        "cut-frame": "The device closes in the middle of an answer",
-        "clock-jump": "The clock is an hour ahead",
-    },
-    "growatt": {
-        ROUTER_AWAY: "The cloud cannot be reached",
-        "dead-302": "The session dies",
-        "locked-1h": "The account is locked for an hour",
-        "counter-reset": "The lifetime counters begin anew",
-        "clock-jump": "The clock is an hour ahead",
-    },
-}
-"""The switches on the page, by system."""
+_EVERYWHERE = ("router-away@1h+20min", "clock-jump@13.5h+1h")
+"""What that day brings to every house whose device knows it; each vendor adds its own (``Demo.day``)."""
 _ANY = {ROUTER_AWAY: "The router is away"}
 _INTERVALS, _LATENESS = 2, 5.0
 _FLOWS = ("pv.power", "grid.power", "battery.power", "load.power")
@@ -83,7 +56,7 @@ def planned(texts: Iterable[str], street: Street) -> dict[str, list[Fault]]:
     Without a system it is for every one that knows it.  Raises UsageError.
     """
     found: dict[str, list[Fault]] = {house.name: [] for house in street.houses}
-    for text in chain.from_iterable(THE_SEVEN if text == SEVEN else (text,) for text in texts):
+    for text in chain.from_iterable(_seven(street) if text == SEVEN else (text,) for text in texts):
         head, colon, rest = text.partition(":")
         name = head if colon and "@" not in head else None
         fault = Fault.parse(text if name is None else rest)
@@ -98,6 +71,17 @@ def planned(texts: Iterable[str], street: Street) -> dict[str, list[Fault]]:
         for house in able:
             found[house.name].append(fault)
     return found
+
+
+def _seven(street: Street) -> tuple[str, ...]:
+    own = (f"{house.name}:{text}" for house in street.houses for text in house.vendor.demo.day)
+    return (*_EVERYWHERE, *own)
+
+
+def _titles(house: Neighbour, plan: Iterable[Fault]) -> dict[str, str]:
+    """The switches on the page: what the vendor offers, and what was planned besides."""
+    offered = {**_ANY, **house.vendor.demo.faults}
+    return offered | {fault.name: fault.name for fault in plan if fault.name not in offered}
 
 
 def _knows(house: Neighbour, fault: Fault, street: Street) -> bool:
@@ -124,10 +108,7 @@ class Troubles:
         self._titles = {
             (system, fault): title
             for system in self._houses
-            for fault, title in (
-                *OFFERED.get(system, _ANY).items(),
-                *((one.name, one.name) for one in self._plan[system] if one.name not in OFFERED.get(system, _ANY)),
-            )
+            for fault, title in _titles(self._houses[system], self._plan[system]).items()
         }
         self._recovered: dict[int, float] = {}
         """By the mark's identity; the players keep the marks."""
