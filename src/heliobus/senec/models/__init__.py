@@ -36,50 +36,43 @@ from heliobus.senec.models.reading import (
     Reading,
 )
 from heliobus.senec.models.rows import Kind, Row, Section, Seen
-from heliobus.senec.models.sections import (
+from heliobus.senec.models.sections.appliance import (
+    Debug,
+    Factory,
+    Features,
+    Log,
+    ProductionTest,
+    Rtc,
+    SenecIoInput,
+    SenecIoOutput,
+    SysUpdate,
+    TempMeasure,
+    Wizard,
+)
+from heliobus.senec.models.sections.battery import (
     Ampace,
     Bat1,
     Bat1Obj1,
     Bms,
     BmsPara,
     BmzCurrentLimits,
-    Box,
-    Casc,
     CellDeviationRoc,
     CurrentImbalanceControl,
-    Debug,
-    EgControl,
-    Energy,
-    Factory,
+    Module,
+)
+from heliobus.senec.models.sections.energy import Casc, EgControl, Energy, Statistic
+from heliobus.senec.models.sections.grid import GridConfig, MeterPhase, Pm1, PowerMeter
+from heliobus.senec.models.sections.inverter import (
     FanSpeed,
     FanTest,
-    Features,
-    GridConfig,
     InternalInverter,
     Ipu,
-    Log,
-    MeterPhase,
-    Module,
-    Pm1,
-    PowerMeter,
-    ProductionTest,
     Pv1,
-    PwrUnit,
-    Rtc,
     SelftestResults,
-    SenecIoInput,
-    SenecIoOutput,
-    Socket,
-    Sockets,
-    Statistic,
     Steca,
-    SysUpdate,
-    TempMeasure,
     Tracker,
-    Unit,
-    Wallbox,
-    Wizard,
 )
+from heliobus.senec.models.sections.loads import Box, PwrUnit, Socket, Sockets, Unit, Wallbox
 from heliobus.senec.models.states import StateKind, SystemState, system_state
 
 __all__ = [

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, overload
 
-from heliobus.senec.models import sections as tables
 from heliobus.senec.models.rows import Row, Section
+from heliobus.senec.models.sections import appliance, battery, grid, inverter, loads
+from heliobus.senec.models.sections import energy as flows
 from heliobus.senec.protocol import Absent, merge_answers
 
 if TYPE_CHECKING:
@@ -46,42 +47,42 @@ class Reading:
     sections: ClassVar[dict[str, type[Section]]] = {}
     """The tables of rows by the vendor's names."""
 
-    energy = _Part(tables.Energy)
-    statistic = _Part(tables.Statistic)
-    pv1 = _Part(tables.Pv1)
-    pm1 = _Part(tables.Pm1)
-    pm1obj1 = _Part(tables.PowerMeter)
-    pm1obj2 = _Part(tables.PowerMeter)
-    bms = _Part(tables.Bms)
-    bms_para = _Part(tables.BmsPara)
-    bmz_current_limits = _Part(tables.BmzCurrentLimits)
-    cell_deviation_roc = _Part(tables.CellDeviationRoc)
-    current_imbalance_control = _Part(tables.CurrentImbalanceControl)
-    ampace = _Part(tables.Ampace)
-    bat1 = _Part(tables.Bat1)
-    bat1obj1 = _Part(tables.Bat1Obj1)
-    steca = _Part(tables.Steca)
-    ipu = _Part(tables.Ipu)
-    factory = _Part(tables.Factory)
-    features = _Part(tables.Features)
-    rtc = _Part(tables.Rtc)
-    tempmeasure = _Part(tables.TempMeasure)
-    wallbox = _Part(tables.Wallbox)
-    wizard = _Part(tables.Wizard)
-    sys_update = _Part(tables.SysUpdate)
-    log = _Part(tables.Log)
-    sockets = _Part(tables.Sockets)
-    pwr_unit = _Part(tables.PwrUnit)
-    fan_speed = _Part(tables.FanSpeed)
-    fan_test = _Part(tables.FanTest)
-    casc = _Part(tables.Casc)
-    gridconfig = _Part(tables.GridConfig)
-    eg_control = _Part(tables.EgControl)
-    selftest_results = _Part(tables.SelftestResults)
-    senec_io_input = _Part(tables.SenecIoInput)
-    senec_io_output = _Part(tables.SenecIoOutput)
-    debug = _Part(tables.Debug)
-    test = _Part(tables.ProductionTest)
+    energy = _Part(flows.Energy)
+    statistic = _Part(flows.Statistic)
+    pv1 = _Part(inverter.Pv1)
+    pm1 = _Part(grid.Pm1)
+    pm1obj1 = _Part(grid.PowerMeter)
+    pm1obj2 = _Part(grid.PowerMeter)
+    bms = _Part(battery.Bms)
+    bms_para = _Part(battery.BmsPara)
+    bmz_current_limits = _Part(battery.BmzCurrentLimits)
+    cell_deviation_roc = _Part(battery.CellDeviationRoc)
+    current_imbalance_control = _Part(battery.CurrentImbalanceControl)
+    ampace = _Part(battery.Ampace)
+    bat1 = _Part(battery.Bat1)
+    bat1obj1 = _Part(battery.Bat1Obj1)
+    steca = _Part(inverter.Steca)
+    ipu = _Part(inverter.Ipu)
+    factory = _Part(appliance.Factory)
+    features = _Part(appliance.Features)
+    rtc = _Part(appliance.Rtc)
+    tempmeasure = _Part(appliance.TempMeasure)
+    wallbox = _Part(loads.Wallbox)
+    wizard = _Part(appliance.Wizard)
+    sys_update = _Part(appliance.SysUpdate)
+    log = _Part(appliance.Log)
+    sockets = _Part(loads.Sockets)
+    pwr_unit = _Part(loads.PwrUnit)
+    fan_speed = _Part(inverter.FanSpeed)
+    fan_test = _Part(inverter.FanTest)
+    casc = _Part(flows.Casc)
+    gridconfig = _Part(grid.GridConfig)
+    eg_control = _Part(flows.EgControl)
+    selftest_results = _Part(inverter.SelftestResults)
+    senec_io_input = _Part(appliance.SenecIoInput)
+    senec_io_output = _Part(appliance.SenecIoOutput)
+    debug = _Part(appliance.Debug)
+    test = _Part(appliance.ProductionTest)
 
     @property
     def absent(self) -> Mapping[str, Absent]:

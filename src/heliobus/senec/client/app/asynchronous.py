@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from heliobus.errors import NotSupported, Refused, UsageError
@@ -12,6 +12,7 @@ from heliobus.model.identity import Device
 from heliobus.senec.client.app import history
 from heliobus.senec.client.app.link import AppLink
 from heliobus.senec.client.app.writes import Writes
+from heliobus.senec.client.closing import Closing
 from heliobus.senec.client.guardian import Guardian
 from heliobus.senec.control.app import ABILITIES
 from heliobus.senec.mapping import app as mapping
@@ -37,7 +38,7 @@ _log = logging.getLogger(__name__)
 _DETAILS = ("live", "full")
 
 
-class AsyncAppClient(Writes):
+class AsyncAppClient(Writes, Closing):
     """One SENEC account, through the calls of the SENEC app.
 
     Making a client does no I/O; the first call signs on, unless an earlier sign-on still holds.  ``totp`` is the
@@ -85,16 +86,6 @@ class AsyncAppClient(Writes):
         super().__init__(link, clock=clock)
         self._only = system
         self._systems: tuple[AppSystem, ...] = ()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_exception: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """End the connection; the sign-on stays valid for the next client, and a later call opens it again."""
-        await self._transport.close()
 
     @property
     def capabilities(self) -> Capabilities:

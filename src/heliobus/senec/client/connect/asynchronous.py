@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections import Counter as Counted
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import AuthenticationError, NotSupported, ProtocolError, Refused, TransportError, UsageError
 from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
+from heliobus.senec.client.closing import Closing
 from heliobus.senec.client.connect.quota import Counter
 from heliobus.senec.mapping import connect as mapping
 from heliobus.senec.models.connect import ConnectSystem
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 _DETAILS = ("live", "full")
 
 
-class AsyncConnectClient:
+class AsyncConnectClient(Closing):
     """The systems of a subscription to SENEC.Connect: Home 4, P4 and E4, read only.
 
     ``key`` is one of the two subscription keys of developer.senec.com.  ``server`` is a simulator's host instead of
@@ -66,16 +67,6 @@ class AsyncConnectClient:
         self._clock = clock
         self._transport = HttpTransport(session=session, timeout=timeout)
         self._known: frozenset[str] = frozenset()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_exception: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """End the connection; a later call opens it again."""
-        await self._transport.close()
 
     @property
     def capabilities(self) -> Capabilities:

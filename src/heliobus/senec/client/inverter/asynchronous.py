@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import NotSupported, ProtocolError, UsageError
 from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
+from heliobus.senec.client.closing import Closing
 from heliobus.senec.mapping import inverter as mapping
 from heliobus.senec.models.inverter import Measurements, Versions, Yields
 from heliobus.senec.protocol.inverter import LIMIT, PAGES, curves, document
@@ -31,7 +32,7 @@ _DETAILS = ("live", "full")
 _KEEP_ALIVE = {"Connection": "keep-alive"}
 
 
-class AsyncInverterClient:
+class AsyncInverterClient(Closing):
     """An inverter inside a V3 at its own network jack; it speaks plain HTTP and only tells.
 
     Making a client does no I/O.  ``session`` is the application's own aiohttp session, which is left open.
@@ -57,16 +58,6 @@ class AsyncInverterClient:
         self._clock = clock
         self._device: Device | None = None
         self._has_battery = True
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_exception: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """End the connection; a later call opens it again."""
-        await self._transport.close()
 
     @property
     def capabilities(self) -> Capabilities:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from heliobus.errors import NotSupported, Refused, UsageError
 from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
 from heliobus.model.spans import spans
+from heliobus.senec.client.closing import Closing
 from heliobus.senec.client.portal.guardian import PortalGuardian
 from heliobus.senec.client.portal.link import PortalLink
 from heliobus.senec.client.portal.writes import Writes
@@ -49,7 +50,7 @@ class _Plant:
         return self.navigation.serial or ""
 
 
-class AsyncPortalClient(Writes):
+class AsyncPortalClient(Writes, Closing):
     """One account of the portal, for what nothing else tells: reserve, peak shaving, SG-Ready, sockets, week files.
 
     Making a client does no I/O; the first call signs on, unless an earlier session still holds.  Arguments are those of
@@ -92,16 +93,6 @@ class AsyncPortalClient(Writes):
         super().__init__(PortalLink(guardian=guardian, origin=origin, clock=clock), clock=clock)
         self._only = system
         self._plants: tuple[_Plant, ...] = ()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_exception: object) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        """End the connection; the session stays valid for the next client, and a later call opens it again."""
-        await self._transport.close()
 
     @property
     def capabilities(self) -> Capabilities:

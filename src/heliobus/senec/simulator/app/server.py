@@ -6,25 +6,23 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from heliobus.errors import UsageError
 from heliobus.senec.protocol import totp
 from heliobus.senec.protocol.app import ENDPOINTS
 from heliobus.senec.simulator import sso
 from heliobus.senec.simulator.app.house import CloudMoment
 from heliobus.senec.simulator.app.system import CloudSystem
 from heliobus.senec.simulator.profiles import profile_of
+from heliobus.senec.simulator.served import Served
 from heliobus.senec.simulator.sso import SignOnServer
-from heliobus.simulation.host import Host
 from heliobus.simulation.house import House
 from heliobus.simulation.plant import Plant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from types import TracebackType
+    from collections.abc import Callable, Mapping
 
     from heliobus.vendor import SimulationOptions
 
@@ -54,20 +52,17 @@ _STATUSES = {"app-outage": 503, "app-busy": 429, "app-timeout": 408}
 _HEADERS = {"WWW-Authenticate": "Bearer"}
 
 
-class AppSimulator:
+class AppSimulator(Served):
     """An account with two systems: the house of the options, a V3, and a neighbour's that is a V4.
 
-    It answers while entered.  Making one raises UsageError for an unknown profile or fault, for replays, and for a time
-    at which the house does not stand yet.
+    The cloud's commands reach only the house's wallbox.
     """
 
     def __init__(self, options: SimulationOptions) -> None:
-        if options.replay is not None:
-            raise UsageError("a simulated SENEC cloud cannot replay", remedy="Leave replay out.")
+        app = web.Application()
+        super().__init__(options, app, table=FAULTS)
         plant, seed = options.plant, options.plant.seed
         firmware = str(profile_of(options.profile).cells["WIZARD"]["APPLICATION_VERSION"].content).lstrip("0")
-        self._clock = options.clock
-        plant.at(options.clock.now())
         house = replace(House.draw(seed + 1), commissioned=plant.house.commissioned)
         number = 100_000 + 2 * (seed % 400_000)
         self.systems = (
@@ -86,45 +81,19 @@ class AppSimulator:
         )
         self.requests: list[str] = []
         """The calls so far, by their names in ``protocol.app.ENDPOINTS``."""
-        self.faults = options.faults
-        self._host = Host(self._app(), host=options.host, port=options.port)
-
-    async def __aenter__(self) -> Self:
-        await self._host.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._host.__aexit__(kind, error, trace)
-
-    @property
-    def plant(self) -> Plant:
-        """The house; the cloud's commands reach only its wallbox."""
-        return self.systems[0].plant
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """What goes wrong from now on, by the names of ``FAULTS``; setting it raises UsageError for others."""
-        return self._faults
-
-    @faults.setter
-    def faults(self, names: Iterable[str]) -> None:
-        names = tuple(names)
-        if unknown := sorted(set(names) - FAULTS.keys()):
-            raise UsageError(f"no SENEC cloud fault {unknown[0]!r}", remedy=f"Use one of: {', '.join(FAULTS)}.")
-        self._faults = names
+        self.sign_on.route(app.router)
+        # A fixed path before those with a parameter in its place.
+        for endpoint in sorted(ENDPOINTS.values(), key=lambda one: one.path.count("{")):
+            app.router.add_route(endpoint.method, endpoint.path, self._serve(endpoint.name))
 
     def announcement(self) -> dict[str, Any]:
         """What is needed to reach it: vendor, url, host, port, base_url, serial, username, password and totp."""
-        base = self._host.base_url
-        place = base.removeprefix("http://").rstrip("/")
         return {
             "vendor": "senec",
-            "url": f"senec+app://{self.username}@{place}/{self.systems[0].id}?scheme=http",
+            "url": f"senec+app://{self.username}@{self.place}/{self.systems[0].id}?scheme=http",
             "host": self._host.host,
             "port": self._host.port,
-            "base_url": base,
+            "base_url": self._host.base_url,
             "serial": self.systems[0].serial,
             "username": self.username,
             "password": self.sign_on.password,
@@ -132,14 +101,6 @@ class AppSimulator:
         }
 
     # -- HTTP
-
-    def _app(self) -> web.Application:
-        app = web.Application()
-        self.sign_on.route(app.router)
-        # A fixed path before those with a parameter in its place.
-        for endpoint in sorted(ENDPOINTS.values(), key=lambda one: one.path.count("{")):
-            app.router.add_route(endpoint.method, endpoint.path, self._serve(endpoint.name))
-        return app
 
     def _serve(self, name: str) -> Callable[[web.Request], Any]:
         async def serve(request: web.Request) -> web.Response:
