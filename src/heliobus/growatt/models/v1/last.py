@@ -14,6 +14,7 @@ from heliobus.growatt.models.account import Reading
 from heliobus.growatt.models.rows import integer, java_time, number, text
 from heliobus.growatt.models.tlx import TlxDetail
 from heliobus.growatt.models.v4.base import V4Record
+from heliobus.growatt.models.v4.blocks import MixOrSpa, WithEightStrings, WithStrings
 
 _MIN = """
 W    epsPac epsPac{1-3} opFullwatt pac{1-3} pacr pex1 pex2 pself psystem
@@ -139,131 +140,44 @@ class MinLast(TlxDetail, V4Record, table=_MIN):
     """A MIN, MOD, MID or TLX: the app's detail has the same words."""
 
 
-class MixLast(V4Record, table=_MIX):
-    """An SPH or MIX hybrid.  Of each pair of powers one is 0: import and export, charge and discharge."""
+class _Last(V4Record):
+    """What all but a MIN share."""
 
-    ppv = number("ppv", "W")
-    ppv1 = number("ppv1", "W")
-    ppv2 = number("ppv2", "W")
-    ppv3 = number("ppv3", "W")
-    """Of larger models, as ``vpv3``; no sample has it."""
-    vpv1 = number("vpv1", "V")
-    vpv2 = number("vpv2", "V")
-    vpv3 = number("vpv3", "V")
-    pac = number("pac", "W")
-    import_power = number("pacToUserTotal", "W")
-    export_power = number("pacToGridTotal", "W")
-    load_power = number("plocalLoadTotal", "W")
-    charge_power = number("pcharge1", "W")
-    discharge_power = number("pdischarge1", "W")
-    soc = number("soc", "%")
-    bms_soc = number("bmsSOC", "%")
-    bms_soh = number("bmsSOH", "%")
-    bms_cycles = number("bmsCycleCnt")
-    bms_temperature = number("bmsBatteryTemp", "°C")
-    vbat = number("vbat", "V")
-    fac = number("fac", "Hz")
-    vac1 = number("vac1", "V")
-    vac2 = number("vac2", "V")
-    vac3 = number("vac3", "V")
-    temp1 = number("temp1", "°C")
-    pv1_total = number("epv1Total", "kWh")
-    pv2_total = number("epv2Total", "kWh")
-    pv_total = number("epvTotal", "kWh")
-    import_total = number("etoUserTotal", "kWh")
-    export_total = number("etogridTotal", "kWh")
-    load_total = number("elocalLoadTotal", "kWh")
-    charge_total = number("echarge1Total", "kWh")
-    discharge_total = number("edischarge1Total", "kWh")
-    work_mode = integer("uwSysWorkMode")
     status = integer("status")
     status_text = text("statusText")
     time = text("time")
     calendar = java_time("calendar")
 
 
-class SpaLast(V4Record, table=_SPA):
+class MixLast(WithStrings, MixOrSpa, _Last, table=_MIX):
+    """An SPH or MIX hybrid.  Of each pair of powers one is 0: import and export, charge and discharge.
+
+    ``ppv3`` and ``vpv3`` are of larger models; no sample has them.
+    """
+
+    bms_cycles = number("bmsCycleCnt")
+    vac2 = number("vac2", "V")
+    vac3 = number("vac3", "V")
+
+
+class SpaLast(MixOrSpa, _Last, table=_SPA):
     """A SPA: a battery's inverter beside one of the modules, which its meter sees."""
 
     pv_power = number("ppvInverter", "W")
     """Of the inverter on the other side of the meter: a SPA has no modules of its own."""
-    pac = number("pac", "W")
-    import_power = number("pacToUserTotal", "W")
-    export_power = number("pacToGridTotal", "W")
-    load_power = number("plocalLoadTotal", "W")
-    charge_power = number("pcharge1", "W")
-    discharge_power = number("pdischarge1", "W")
-    soc = number("soc", "%")
-    bms_soc = number("bmsSOC", "%")
-    bms_soh = number("bmsSOH", "%")
     bms_cycles = number("bmsCycleCnt")
-    bms_temperature = number("bmsBatteryTemp", "°C")
-    vbat = number("vbat", "V")
-    fac = number("fac", "Hz")
-    vac1 = number("vac1", "V")
-    temp1 = number("temp1", "°C")
     pv_total = number("epvInverterTotal", "kWh")
-    import_total = number("etoUserTotal", "kWh")
-    export_total = number("etogridTotal", "kWh")
-    load_total = number("elocalLoadTotal", "kWh")
-    charge_total = number("echarge1Total", "kWh")
-    discharge_total = number("edischarge1Total", "kWh")
-    work_mode = integer("uwSysWorkMode")
-    status = integer("status")
-    status_text = text("statusText")
-    time = text("time")
-    calendar = java_time("calendar")
 
 
-class StringInverter(V4Record):
+class StringInverter(WithEightStrings, _Last):
     """What MAX and plain inverters share."""
 
-    ppv = number("ppv", "W")
-    ppv1 = number("ppv1", "W")
-    ppv2 = number("ppv2", "W")
-    ppv3 = number("ppv3", "W")
-    ppv4 = number("ppv4", "W")
-    ppv5 = number("ppv5", "W")
-    ppv6 = number("ppv6", "W")
-    ppv7 = number("ppv7", "W")
-    ppv8 = number("ppv8", "W")
-    vpv1 = number("vpv1", "V")
-    vpv2 = number("vpv2", "V")
-    vpv3 = number("vpv3", "V")
-    vpv4 = number("vpv4", "V")
-    vpv5 = number("vpv5", "V")
-    vpv6 = number("vpv6", "V")
-    vpv7 = number("vpv7", "V")
-    vpv8 = number("vpv8", "V")
-    ipv1 = number("ipv1", "A")
-    ipv2 = number("ipv2", "A")
-    ipv3 = number("ipv3", "A")
-    ipv4 = number("ipv4", "A")
-    ipv5 = number("ipv5", "A")
-    ipv6 = number("ipv6", "A")
-    ipv7 = number("ipv7", "A")
-    ipv8 = number("ipv8", "A")
-    pv1_total = number("epv1Total", "kWh")
-    pv2_total = number("epv2Total", "kWh")
-    pv3_total = number("epv3Total", "kWh")
-    pv4_total = number("epv4Total", "kWh")
-    pv5_total = number("epv5Total", "kWh")
-    pv6_total = number("epv6Total", "kWh")
-    pv7_total = number("epv7Total", "kWh")
-    pv8_total = number("epv8Total", "kWh")
-    pac = number("pac", "W")
-    fac = number("fac", "Hz")
     vacr = number("vacr", "V")
     vacs = number("vacs", "V")
     vact = number("vact", "V")
     temperature = number("temperature", "°C")
-    pv_total = number("epvTotal", "kWh")
     produced_today = number("powerToday", "kWh")
     produced_total = number("powerTotal", "kWh")
-    status = integer("status")
-    status_text = text("statusText")
-    time = text("time")
-    calendar = java_time("calendar")
 
 
 class MaxLast(StringInverter, table=_MAX):
@@ -276,7 +190,7 @@ class InverterLast(StringInverter, table=_INVERTER):
     calendar_time = java_time("timeCalendar")
 
 
-class StorageLast(V4Record, table=_STORAGE):
+class StorageLast(_Last, table=_STORAGE):
     """A storage machine: the older SP, whose ``output`` stays 0, or an SPF, whose output is the house."""
 
     ppv1 = number("ppv", "W")
@@ -307,10 +221,6 @@ class StorageLast(V4Record, table=_STORAGE):
     grid_frequency = number("freqGrid", "Hz")
     vac = number("vac", "V")
     temperature = number("temperature", "°C")
-    status = integer("status")
-    status_text = text("statusText")
-    time = text("time")
-    calendar = java_time("calendar")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,15 +182,18 @@ class Attached(Record):
     lost = flag("lost")
 
 
-class MeterList(Record):
+class _AttachedList(Record):
+    """What hangs on a datalogger."""
+
     count = integer("count")
     datalogger = text("dataloggerSn")
+
+
+class MeterList(_AttachedList):
     meters = records("meters", Attached)
 
 
-class EnvList(Record):
-    count = integer("count")
-    datalogger = text("dataloggerSn")
+class EnvList(_AttachedList):
     sensors = records("envs", Attached)
 
 
