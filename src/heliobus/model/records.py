@@ -49,7 +49,9 @@ class Record:
         self.values: Mapping[str, Json] = values if isinstance(values, dict) else {}
 
     def __init_subclass__(cls) -> None:
-        cls.rows = {**cls.rows, **{row.key: row for row in vars(cls).values() if isinstance(row, Row)}}
+        own = {row.key: row for row in vars(cls).values() if isinstance(row, Row)}
+        bases = [base.rows for base in reversed(cls.__bases__) if issubclass(base, Record)]
+        cls.rows = {key: row for rows in (*bases, own) for key, row in rows.items()}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Record) and type(other) is type(self) and other.values == self.values

@@ -27,8 +27,6 @@ _SNAKE = re.compile(r"_([a-z])")
 class V4Record(Record):
     """One object of an answer.  ``table`` declares the fields that need no name of their own here.
 
-    A record with several bases has the rows of them all.
-
     The server is not of one mind about ``echarge1Today`` and ``echarge1_today``: both are read as the former.
     """
 
@@ -41,9 +39,7 @@ class V4Record(Record):
 
     def __init_subclass__(cls, *, table: str = "") -> None:
         super().__init_subclass__()
-        bases = [base for base in reversed(cls.__bases__) if issubclass(base, Record)]
-        shared = {key: row for base in bases for key, row in base.rows.items()}
-        cls.rows = {**rows(table), **shared, **cls.rows}
+        cls.rows = {**rows(table), **cls.rows}
 
     def __getitem__(self, key: str) -> Any:
         """A field by the server's name, read by its kind; what has no row is as it came, what is not there None."""
