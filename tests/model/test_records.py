@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from heliobus.model.records import Json, Record, Row
@@ -22,9 +23,23 @@ class Wider(Outer):
     more = Row("more", told)
 
 
+class Listed(Inner):
+    rows = MappingProxyType({"table": Row("table", told)})
+    named = Row("named", told)
+
+
+class Both(Outer, Listed):
+    pass
+
+
 def test_a_row_of_a_class_is_its_declaration() -> None:
     assert (Inner.power.key, Inner.power.unit, Outer.one.kind) == ("inW", "W", Inner)
     assert Wider.rows == {"one": Outer.one, "many": Outer.many, "more": Wider.more}
+
+
+def test_a_record_has_the_rows_of_its_table_and_of_all_its_bases() -> None:
+    assert set(Listed.rows) == {"inW", "table", "named"}
+    assert Both.rows == {**Outer.rows, **Listed.rows}
 
 
 def test_a_row_of_a_record_is_its_value() -> None:

@@ -43,15 +43,16 @@ class Record:
 
     __slots__ = ("values",)
     rows: ClassVar[Mapping[str, Row[Any]]] = {}
-    """By the server's names."""
+    """By the server's names: those of the bases, of the table that a class gives here, and its attributes."""
 
     def __init__(self, values: Json) -> None:
         self.values: Mapping[str, Json] = values if isinstance(values, dict) else {}
 
     def __init_subclass__(cls) -> None:
-        own = {row.key: row for row in vars(cls).values() if isinstance(row, Row)}
         bases = [base.rows for base in reversed(cls.__bases__) if issubclass(base, Record)]
-        cls.rows = {key: row for rows in (*bases, own) for key, row in rows.items()}
+        table = vars(cls).get("rows", {})
+        named = {row.key: row for row in vars(cls).values() if isinstance(row, Row)}
+        cls.rows = {key: row for rows in (*bases, table, named) for key, row in rows.items()}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Record) and type(other) is type(self) and other.values == self.values
