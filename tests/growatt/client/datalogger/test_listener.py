@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -221,6 +223,21 @@ async def test_only_so_many_conversations() -> None:
 
 
 # -- the real server behind it
+
+
+# One turn earlier the acceptance is under way, and asyncio itself forgets the connection.
+@pytest.mark.parametrize("turns", range(3, 8))
+async def test_a_connection_that_has_just_come_ends_with_the_rest(turns: int) -> None:
+    hears, port = listener()
+    async with hears:
+        with socket.create_connection(("127.0.0.1", port)) as peer:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await hears.close()
+            await asyncio.sleep(0)
+            peer.settimeout(5.0)
+            with contextlib.suppress(ConnectionResetError):
+                assert await asyncio.to_thread(peer.recv, 1) == b""
 
 
 async def test_everything_is_forwarded_and_commands_are_dropped() -> None:

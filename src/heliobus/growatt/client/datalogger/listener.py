@@ -152,8 +152,11 @@ class Listener:
         if self._server is not None:
             return
         try:
-            self._server = await asyncio.start_server(self._serve, self._host, self._port)
+            server = await asyncio.start_server(self._serve, self._host, self._port, start_serving=False)
+            self._server = server
+            await server.start_serving()
         except (OSError, OverflowError) as error:
+            self._server = None
             raise self._no_address(error) from error
 
     def _no_address(self, error: Exception) -> UsageError:
@@ -166,13 +169,16 @@ class Listener:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return UsageError(f"cannot listen on {where}: {reason}", remedy="Name an address of this machine.")
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._tasks) >= _SESSIONS:
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # What was accepted before the end may be told only after it.
+        if self._server is None or len(self._tasks) >= _SESSIONS:
             writer.transport.abort()
             return
         task = asyncio.create_task(self._converse(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # A task that is cancelled before its first step does not get to end its connection.
+        task.add_done_callback(lambda _: writer.close())
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream = None
