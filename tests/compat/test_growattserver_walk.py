@@ -5,6 +5,7 @@ Each library has a simulator of its own, of one house and on one clock, so that 
 
 from __future__ import annotations
 
+import gc
 import inspect
 import sys
 import warnings
@@ -259,6 +260,10 @@ def number(request: pytest.FixtureRequest) -> str:
 def theirs(number: str) -> Iterator[Any]:
     with library(number) as found:
         yield found
+    # The originals leave sockets to the collector, which would complain in whichever test it runs next.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def walk(cases: tuple[Case, ...], pairs: list[tuple[Any, Told]], clock: ManualClock) -> dict[str, Any]:
