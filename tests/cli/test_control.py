@@ -124,6 +124,18 @@ def test_what_a_run_left_is_taken_back_before_the_next_command(
     assert found["before"]["EMS_MAX_CHARGE_POWER"] == 300, "and what was to be kept is there"
 
 
+def test_one_run_at_a_time_commands_a_device(shell: Shell, alive: str) -> None:
+    with shell.start("control", alive, "charge", "--for", "1h") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "Charge: applied\n"
+        second = shell("control", alive, "charge", "--for", "1s")
+        assert (second.code, "another heliobus control is at this device. End that one" in second.err) == (5, True)
+        assert shell("control", alive, "charge", "--dry-run").code == 0
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=40)
+    assert forced(shell, alive) != 8
+
+
 def test_what_could_not_be_given_back_is_an_error(shell: Shell) -> None:
     with shell.start("simulate", "e3dc") as device:
         assert device.stdout is not None

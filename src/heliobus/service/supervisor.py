@@ -10,6 +10,7 @@ from heliobus.errors import Error, UsageError
 from heliobus.recorder.query import History
 from heliobus.service.checks import suggestion
 from heliobus.service.connection import Connection
+from heliobus.service.estate import inherit
 from heliobus.service.gatekeeper import Gatekeeper
 from heliobus.service.hub import Hub
 from heliobus.service.journal import Journal
@@ -68,10 +69,11 @@ class Service:
             for system in config.systems
         }
         record = config.recorder.path
+        self._journal = Journal(record.with_name(f"{record.name}.commands"))
         self.gatekeeper = Gatekeeper(
             self._connections,
             control=config.control,
-            journal=Journal(record.with_name(f"{record.name}.commands")),
+            journal=self._journal,
             hub=self.hub,
             clock=clock,
         )
@@ -83,6 +85,7 @@ class Service:
         self.recorder = self._recording.recorder
         self.history = History(self.config.recorder.path)
         self._recording_task = asyncio.create_task(self._recording.run(), name="recording")
+        await offload(lambda: inherit(self._journal, self.config.systems))
         await self.gatekeeper.resume()
         if not self._driven:
             self._tasks = [asyncio.create_task(poller.run(), name=name) for name, poller in self._pollers.items()]
