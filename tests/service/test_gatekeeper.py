@@ -20,6 +20,7 @@ from heliobus.errors import (
 )
 from heliobus.model.command import Auto, Charge, Command, Discharge, SetReserve, SetSwitch, Status
 from heliobus.model.event import Event, EventKind
+from heliobus.service import rules
 from heliobus.service.config import ControlConfig, SystemConfig
 from heliobus.service.connection import Connection
 from heliobus.service.gatekeeper import Gatekeeper
@@ -166,6 +167,26 @@ async def test_one_command_in_ten_seconds_but_always_the_way_back(
     await gatekeeper.execute("roof", CHARGE, who="cli")
     assert roof.executed == [LEASED, Auto(), LEASED]
     assert cellar.executed == [LEASED]
+
+
+async def test_nobody_fills_the_record_by_asking(
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script, caplog: pytest.LogCaptureFixture
+) -> None:
+    gatekeeper = gate()
+    for _ in range(rules.UNSENT_PER_DAY):
+        assert (await gatekeeper.execute("roof", CHARGE, dry_run=True, who="web")).status is Status.PLANNED
+        with pytest.raises(OutOfBounds):
+            await gatekeeper.execute("roof", Charge(power=1e6), who="web")
+    assert len(audit(published)) == rules.UNSENT_PER_DAY
+    assert "more are not on record" in caplog.text
+    await gatekeeper.execute("roof", CHARGE, who="web")
+    await gatekeeper.execute("cellar", CHARGE, dry_run=True, who="web")
+    assert audit(published) == [("Charge", "applied"), ("Charge", "planned")], "what is sent always is, and others' are"
+    await gatekeeper.execute("roof", Auto(), who="web")
+    await clock.advance(86_400)
+    assert audit(published) == [("Auto", "applied"), ("Charge", "superseded")]
+    await gatekeeper.execute("roof", CHARGE, dry_run=True, who="web")
+    assert audit(published) == [("Charge", "planned")]
 
 
 # -- leases

@@ -53,6 +53,7 @@ class Gatekeeper:
         self._clock = clock
         self._leases = Leases(connections, journal=journal, clock=clock, tell=self._tell)
         self._rates: defaultdict[str, rules.Rate] = defaultdict(rules.Rate)
+        self._unsent: defaultdict[str, rules.Ration] = defaultdict(lambda: rules.Ration(rules.UNSENT_PER_DAY))
 
     def in_force(self, system: str) -> tuple[Command, ...]:
         """Give the commands that hold now."""
@@ -66,7 +67,7 @@ class Gatekeeper:
         With ``keep`` it has no lease: nothing takes it back, but every other rule holds.
         A dry run needs no permission.  Raises UsageError (no such system), Refused, OutOfBounds and NotSupported before
         anything is sent, StorageError when the command cannot be noted, and what the device's client raises; every
-        attempt is published as an Event.
+        attempt is published as an Event, but of those that sent nothing only ``rules.UNSENT_PER_DAY``.
         """
         if system not in self._connections:
             raise UsageError(f"no system is called {system!r}{suggestion(system, self._connections)}")
@@ -77,7 +78,7 @@ class Gatekeeper:
                     return await self._plan(system, command, who)
                 await self._leases.prepare(system, command, who)
             except Error as error:
-                self._tell(self._failed(command, Status.REJECTED, error.what()), system, who)
+                self._tell_unsent(self._failed(command, Status.REJECTED, error.what()), system, who)
                 raise
             return await self._send(system, command, who)
 
@@ -111,7 +112,7 @@ class Gatekeeper:
 
     async def _plan(self, system: str, command: Command, who: str) -> Outcome:
         outcome = await self._connections[system].execute(command, dry_run=True)
-        self._tell(outcome, system, who)
+        self._tell_unsent(outcome, system, who)
         return outcome
 
     async def _send(self, system: str, command: Command, who: str) -> Outcome:
@@ -137,6 +138,14 @@ class Gatekeeper:
         event = event_of(outcome, system=system, who=who)
         _log.info("%s: %s", system, event.text)
         self._hub.publish(event)
+
+    def _tell_unsent(self, outcome: Outcome, system: str, who: str) -> None:
+        """Publish what changed nothing as far as its ration goes: nobody shall fill the record by asking."""
+        ration = self._unsent[system]
+        if ration.take(self._clock.monotonic()):
+            self._tell(outcome, system, who)
+            if ration.used_up:
+                _log.warning("%s: too many plans and refusals within a day: more are not on record", system)
 
 
 def _read_only() -> bool:
