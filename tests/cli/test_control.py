@@ -107,6 +107,11 @@ def test_no_power_is_infinite(shell: Shell, storage: dict[str, Any]) -> None:
     assert (ended.code, "power inf is outside" in ended.err) == (5, True), ended.err
 
 
+def test_a_plan_keeps_to_the_bounds_that_the_device_tells(shell: Shell, storage: dict[str, Any]) -> None:
+    ended = limit(shell, storage, "--power", "99999", "--dry-run")
+    assert (ended.code, "power 99999.0 is outside" in ended.err) == (5, True), ended.err
+
+
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGHUP])
 def test_what_a_run_left_is_taken_back_before_the_next_command(
     shell: Shell, storage: dict[str, Any], end: signal.Signals
