@@ -12,10 +12,10 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from heliobus.errors import AuthenticationError, Error, NotSupported, Refused, UsageError
+from heliobus.errors import AuthenticationError, Error, NotSupported, Refused
 from heliobus.model.command import Auto, Outcome, Status
 from heliobus.service import rules
-from heliobus.service.checks import suggestion
+from heliobus.service.checks import no_system
 from heliobus.service.commands import event_of
 from heliobus.service.leases import Leases
 
@@ -70,7 +70,7 @@ class Gatekeeper:
         attempt is published as an Event, but of those that sent nothing only ``rules.UNSENT_PER_DAY``.
         """
         if system not in self._connections:
-            raise UsageError(f"no system is called {system!r}{suggestion(system, self._connections)}")
+            raise no_system(system, self._connections)
         async with self._leases.turns[system]:
             try:
                 command = await self._check(system, command, dry_run=dry_run, keep=keep)

@@ -6,9 +6,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Self
 
-from heliobus.errors import Error, UsageError
+from heliobus.errors import Error
 from heliobus.recorder.query import History
-from heliobus.service.checks import suggestion
+from heliobus.service.checks import no_system
 from heliobus.service.connection import Connection
 from heliobus.service.estate import inherit
 from heliobus.service.gatekeeper import Gatekeeper
@@ -118,7 +118,7 @@ class Service:
     async def poll(self, system: str) -> Reading:
         """Poll one system now.  Raises UsageError for an unknown name; a failed poll is a Reading with its error."""
         if system not in self._pollers:
-            raise UsageError(f"no system is called {system!r}{suggestion(system, self._pollers)}")
+            raise no_system(system, self._pollers)
         return await self._pollers[system].poll_once()
 
     async def raw(self, system: str) -> dict[str, Any]:

@@ -230,7 +230,7 @@ async def test_a_dry_run_changes_nothing(start: Start) -> None:
 @pytest.mark.parametrize("command", [Charge(power=901.0), LimitDischarge(power=901.0)], ids=repr)
 async def test_a_new_client_plans_no_power_beyond_the_system(start: Start, command: Command) -> None:
     client = await (await start()).client()
-    with pytest.raises(OutOfBounds, match="outside 0.0 to 900.0"):
+    with pytest.raises(OutOfBounds, match=r"outside 0\.0 to 900\.0"):
         await client.execute(command, dry_run=True)
 
 
