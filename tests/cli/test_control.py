@@ -122,8 +122,12 @@ def test_what_a_run_left_is_taken_back_before_the_next_command(
         assert process.stdout is not None
         assert process.stdout.readline() == "LimitCharge: applied\n"
         process.send_signal(end)
-        process.communicate(timeout=40)
-    found = json.loads(limit(shell, storage, "--power", "300", "--keep", "--json").out)
+        _, err = process.communicate(timeout=40)
+    assert ("heliobus control ends" in err) is (end is signal.SIGHUP)
+    assert "the service" not in err
+    ended = limit(shell, storage, "--power", "300", "--keep", "--json")
+    assert ("the last run left it in force" in ended.err) is (end is signal.SIGKILL)
+    found = json.loads(ended.out)
     assert found["before"]["EMS_POWER_LIMITS_USED"] is False
     found = json.loads(limit(shell, storage, "--power", "400", "--keep", "--json").out)
     assert found["before"]["EMS_MAX_CHARGE_POWER"] == 300, "and what was to be kept is there"

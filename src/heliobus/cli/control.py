@@ -123,7 +123,7 @@ async def _carry_out(gate: _Gate, command: Command, stop: asyncio.Event, *, dry_
             await keeper.resume()
             if not isinstance(command, Auto):
                 # First the way back of a run that died: else what it left would be what this one goes back to.
-                await keeper.release(within=_RELEASE_S)
+                await keeper.release(within=_RELEASE_S, why="the last run left it in force")
                 if keeper.in_force(_SYSTEM):
                     raise Error("what the last run left in force is not taken back yet", remedy=_BACK)
             outcome = await _send(gate, command)
@@ -132,7 +132,7 @@ async def _carry_out(gate: _Gate, command: Command, stop: asyncio.Event, *, dry_
         if command.lease is not None and keeper.in_force(_SYSTEM):
             await _hold(gate, stop, command, quiet=quiet)
     finally:
-        await keeper.release(within=_RELEASE_S)
+        await keeper.release(within=_RELEASE_S, why="heliobus control ends")
         await gate.connection.close()
     if keeper.in_force(_SYSTEM):
         raise Error("the device may still obey, for it was not given back", remedy=_BACK)

@@ -89,15 +89,15 @@ class Gatekeeper:
         return {kind: one for kind, one in found.items() if allowed is None or kind in (*allowed, "Auto")}
 
     async def resume(self) -> None:
-        """Take back what the last run of the service left in force."""
+        """Take back what the last run left in force."""
         if _read_only():
             _log.warning("HELIOBUS_READONLY is set: what the last run left in force stays so")
             return
         await self._leases.resume()
 
-    async def release(self, *, within: float) -> None:
-        """Take everything back; ``within`` s of this machine's time, for the service is about to end."""
-        await self._leases.release(within=within)
+    async def release(self, *, within: float, why: str) -> None:
+        """Take everything back; ``within`` s of this machine's time.  ``why`` stands in the audit."""
+        await self._leases.release(within=within, why=why)
 
     async def _check(self, system: str, command: Command, *, dry_run: bool, keep: bool) -> Command:
         """Give the command with its lease, or raise why it must not be sent."""

@@ -99,7 +99,8 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await _within(_END_POLLS, "polling", _all(self._tasks))
-        await _within(_RELEASE + 0.1, "returning to automatic", self.gatekeeper.release(within=_RELEASE))
+        release = self.gatekeeper.release(within=_RELEASE, why="the service stops")
+        await _within(_RELEASE + 0.1, "returning to automatic", release)
         self.hub.close()
         left = end - asyncio.get_running_loop().time()
         await asyncio.gather(
