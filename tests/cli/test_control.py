@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cli.conftest import Shell
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.cli.conftest import Ended, Shell
+    from tests.cli.conftest import Ended
 
 
-@pytest.fixture
-def alive(shell: Shell) -> Iterator[str]:
-    """The address of a SENEC whose time passes."""
-    with shell.start("simulate", "senec", "--speed", "20", "--at", "2026-06-21T03:00+02:00") as process:
+@pytest.fixture(scope="module")
+def alive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a SENEC whose time passes; every test gives it back."""
+    with Shell(tmp_path_factory.mktemp("home")).start(
+        "simulate", "senec", "--speed", "20", "--at", "2026-06-21T03:00+02:00"
+    ) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())["url"]
         process.send_signal(signal.SIGTERM)

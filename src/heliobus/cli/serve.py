@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from heliobus.service.config import Config
 
 
+_PATIENCE = 82.0
+"""Seconds for devices to be given back: a Growatt's cloud takes up to 81, systemd kills after 90."""
+
+
 @click.command()
 @config_option
 def serve(*, config_path: Path | None) -> None:
@@ -26,6 +30,9 @@ async def _serve(config: Config, stop: asyncio.Event) -> None:
     from heliobus.service.supervisor import Service  # they take a second to load on a small board
     from heliobus.web.server import WebServer
 
-    async with Service(config) as service, WebServer(service, config.web.host, config.web.port) as page:
+    async with (
+        Service(config, patience=_PATIENCE) as service,
+        WebServer(service, config.web.host, config.web.port) as page,
+    ):
         click.echo(f"heliobus records into {config.recorder.path} and shows {page.url}", err=True)
         await service.run(stop=stop)

@@ -38,23 +38,28 @@ _log = logging.getLogger(__name__)
 _END = 4.0
 _END_POLLS = 0.3
 _RELEASE = 1.5
+_LAST = 2.0
 
 
 class Service:
     """Use it in an ``async with`` block.
 
     With ``driven`` no poller runs by itself: ``poll`` makes each poll, so that a test or a replay decides when.
+    ``patience`` are the seconds that its end waits for devices to be given back, if a command is in force.
     """
 
     recorder: Recorder
     history: History
 
-    def __init__(self, config: Config, *, clock: Clock = SYSTEM_CLOCK, driven: bool = False) -> None:
+    def __init__(
+        self, config: Config, *, clock: Clock = SYSTEM_CLOCK, driven: bool = False, patience: float = _RELEASE
+    ) -> None:
         """Prepare; no I/O but reading the files of secrets.  Raises ConfigError."""
         self.config = config
         self.clock = clock
         self.hub = Hub()
         self._driven = driven
+        self._patience = patience
         pins = FilePins(config.recorder.certificates)
         self._connections = {system.name: Connection(system, clock=clock, pins=pins) for system in config.systems}
         self._pollers = {
@@ -94,19 +99,34 @@ class Service:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End within 4 s whatever hangs: the polls, the commands in force, and last the record and the connections."""
+        """End within 4 s, ``patience`` in place of 1.5 of them, whatever hangs.
+
+        First the polls, then the commands in force, and last the record and the connections.
+        """
         end = asyncio.get_running_loop().time() + _END
         for task in self._tasks:
             task.cancel()
         await _within(_END_POLLS, "polling", _all(self._tasks))
-        release = self.gatekeeper.release(within=_RELEASE, why="the service stops")
-        await _within(_RELEASE + 0.1, "returning to automatic", release)
+        await self._give_back()
         self.hub.close()
-        left = end - asyncio.get_running_loop().time()
+        left = max(end - asyncio.get_running_loop().time(), _LAST)
         await asyncio.gather(
             _within(left, "closing connections", self._close_connections()),
             _within(left, "closing the record", self._close_recorder()),
         )
+
+    async def _give_back(self) -> None:
+        held = [f"{name} ({one.kind})" for name in self._connections for one in self.gatekeeper.in_force(name)]
+        if held and self._patience > _RELEASE:
+            _log.info(
+                "giving back %s: up to %g s; a second signal ends at once and leaves it to the next start",
+                ", ".join(held),
+                self._patience,
+            )
+            # Whoever has no patience shall lose no samples.
+            await _within(_RELEASE, "writing the record", self._recording.flush())
+        release = self.gatekeeper.release(within=self._patience, why="the service stops")
+        await _within(self._patience + 0.1, "returning to automatic", release)
 
     async def run(self, *, stop: asyncio.Event) -> None:
         """Stay until ``stop`` is set; leaving the ``async with`` block then ends everything."""
