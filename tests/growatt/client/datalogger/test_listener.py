@@ -321,6 +321,12 @@ async def test_the_simulated_datalogger(profile: str, fault: str | None) -> None
         assert await asyncio.to_thread(block) == read
 
 
+async def trouble(source: Listener) -> Error:
+    with pytest.raises(Error) as error:
+        await source.read()
+    return error.value
+
+
 @pytest.mark.parametrize("fault", ["logger-checksum", "logger-noise", "logger-silent"])
 async def test_a_datalogger_with_a_fault_is_a_typed_error(fault: str) -> None:
     assert fault in LOGGER_FAULTS
@@ -328,11 +334,7 @@ async def test_a_datalogger_with_a_fault_is_a_typed_error(fault: str) -> None:
     async with DataloggerSimulator(SimulationOptions(plant=PLANT, clock=clock, faults=(fault,))) as simulator:
         url = DeviceURL.parse(simulator.announcement()["url"])
         async with Listener(url.host, **{**listening(url), "wait": 0.2}, clock=clock) as source:
-            waiting = True
-            while waiting:  # until it has come, and has said what it says
-                with pytest.raises(Error) as error:
-                    await source.read()
-                waiting = isinstance(error.value, DeadlineExceeded) and not (
-                    fault == "logger-silent" and "is connected" in str(error.value)
-                )
-    assert isinstance(error.value, DeadlineExceeded if fault == "logger-silent" else ProtocolError)
+            told = await trouble(source)
+            while isinstance(told, DeadlineExceeded) and not (fault == "logger-silent" and "is connected" in str(told)):
+                told = await trouble(source)  # it had not come yet, or not said what it says
+    assert isinstance(told, DeadlineExceeded if fault == "logger-silent" else ProtocolError)
