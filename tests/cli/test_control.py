@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cli.conftest import Shell
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.cli.conftest import Ended, Shell
+    from tests.cli.conftest import Ended
 
 
-@pytest.fixture
-def alive(shell: Shell) -> Iterator[str]:
-    """The address of a SENEC whose time passes."""
-    with shell.start("simulate", "senec", "--speed", "20", "--at", "2026-06-21T03:00+02:00") as process:
+@pytest.fixture(scope="module")
+def alive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a SENEC whose time passes; every test gives it back."""
+    with Shell(tmp_path_factory.mktemp("home")).start(
+        "simulate", "senec", "--speed", "20", "--at", "2026-06-21T03:00+02:00"
+    ) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())["url"]
         process.send_signal(signal.SIGTERM)
@@ -107,6 +111,11 @@ def test_no_power_is_infinite(shell: Shell, storage: dict[str, Any]) -> None:
     assert (ended.code, "power inf is outside" in ended.err) == (5, True), ended.err
 
 
+def test_a_plan_keeps_to_the_bounds_that_the_device_tells(shell: Shell, storage: dict[str, Any]) -> None:
+    ended = limit(shell, storage, "--power", "99999", "--dry-run")
+    assert (ended.code, "power 99999.0 is outside" in ended.err) == (5, True), ended.err
+
+
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGHUP])
 def test_what_a_run_left_is_taken_back_before_the_next_command(
     shell: Shell, storage: dict[str, Any], end: signal.Signals
@@ -117,11 +126,27 @@ def test_what_a_run_left_is_taken_back_before_the_next_command(
         assert process.stdout is not None
         assert process.stdout.readline() == "LimitCharge: applied\n"
         process.send_signal(end)
-        process.communicate(timeout=40)
-    found = json.loads(limit(shell, storage, "--power", "300", "--keep", "--json").out)
+        _, err = process.communicate(timeout=40)
+    assert ("heliobus control ends" in err) is (end is signal.SIGHUP)
+    assert "the service" not in err
+    ended = limit(shell, storage, "--power", "300", "--keep", "--json")
+    assert ("the last run left it in force" in ended.err) is (end is signal.SIGKILL)
+    found = json.loads(ended.out)
     assert found["before"]["EMS_POWER_LIMITS_USED"] is False
     found = json.loads(limit(shell, storage, "--power", "400", "--keep", "--json").out)
     assert found["before"]["EMS_MAX_CHARGE_POWER"] == 300, "and what was to be kept is there"
+
+
+def test_one_run_at_a_time_commands_a_device(shell: Shell, alive: str) -> None:
+    with shell.start("control", alive, "charge", "--for", "1h") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "Charge: applied\n"
+        second = shell("control", alive, "charge", "--for", "1s")
+        assert (second.code, "another heliobus control is at this device. End that one" in second.err) == (5, True)
+        assert shell("control", alive, "charge", "--dry-run").code == 0
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=40)
+    assert forced(shell, alive) != 8
 
 
 def test_what_could_not_be_given_back_is_an_error(shell: Shell) -> None:

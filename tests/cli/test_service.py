@@ -8,6 +8,8 @@ import json
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -172,3 +174,9 @@ def test_a_database_that_cannot_be_written(shell: Shell, tmp_path: Path) -> None
     ended = shell("serve", "--config", config)
     assert (ended.code, ended.err.count("\n")) == (1, 1)
     assert "record.db" in ended.err
+
+
+def test_only_serve_loads_the_web() -> None:
+    program = "import sys, heliobus.cli.{}; sys.exit('fastapi' in sys.modules)"
+    for verb in ("add", "control", "export", "read", "serve", "trust"):  # serve once it has its configuration
+        subprocess.run([sys.executable, "-c", program.format(verb)], check=True)

@@ -77,6 +77,8 @@ class Script:
     mute: Exception | None = None
     executed: list[Command] = field(default_factory=list)
     commanded: asyncio.Event = field(default_factory=asyncio.Event)
+    pause: asyncio.Event | None = None
+    """What the outcomes of commands wait for."""
     credentials: Credentials | None = None
 
 
@@ -133,6 +135,8 @@ class ScriptedSource:
             return Outcome(command=command, status=Status.PLANNED, at=self._clock.now(), sent=("would send",))
         self._script.executed.append(command)
         self._script.commanded.set()
+        if self._script.pause:
+            await self._script.pause.wait()
         status = await _next(self._script.outcomes)
         return Outcome(command=command, status=status, at=self._clock.now(), undo=self._script.undo)
 

@@ -60,19 +60,31 @@ def test_it_reads_well() -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ({}, "'None' is not a command"),
+        ({}, "the command has no kind"),
+        ({"kind": None}, "the command has no kind"),
+        ({"kind": ["Charge"]}, r"\['Charge'\] is not a command"),
         ({"kind": "Charg"}, "'Charg' is not a command; did you mean 'Charge'"),
         ({"kind": "Command"}, "'Command' is not a command"),
-        ({"kind": "SetReserve"}, "SetReserve: .*soc"),
-        ({"kind": "Auto", "power": 1}, "Auto: .*power"),
-        ({"kind": "Auto", "lease_s": "x"}, "Auto: "),
-        ({"kind": "Auto", "lease_s": 1e300}, "Auto: "),
+        ({"kind": "SetReserve"}, "SetReserve: soc is missing"),
+        ({"kind": "SetReserve", "soc": None}, "SetReserve: soc is missing"),
+        ({"kind": "Auto", "power": 1}, "Auto: 'power' is no argument"),
+        ({"kind": "Charge", "powr": 1}, "Charge: 'powr' is no argument; did you mean 'power'"),
+        ({"kind": "Charge", "lease": 1}, "Charge: 'lease' is no argument"),
+        ({"kind": "Auto", "lease_s": "x"}, 'Auto: lease_s is "x", which is no number'),
+        ({"kind": "Auto", "lease_s": 1e300}, "Auto: lease_s is .*, which is too long"),
         ({"kind": "Auto", "\ud800": 1}, r"Auto: '\\ud800' is no argument"),
-        ({"kind": "Charge", "lease_s": 10**400}, "lease_s is 10*, which is no number"),
-        ({"kind": "Charge", "power": 10**400}, "power is 10*, which is no number"),
-        ({"kind": "Charge", "power": float("nan")}, "power is nan, which is no number"),
+        ({"kind": "Charge", "lease_s": 10**400}, "lease_s is 10{39}, which is no number"),
+        ({"kind": "Charge", "power": 10**400}, "power is 10{39}, which is no number"),
+        ({"kind": "Charge", "power": float("nan")}, "power is NaN, which is no number"),
+        ({"kind": "SetSwitch", "id": 1, "on": True}, "id is 1, which is no text"),
+        ({"kind": "SetSwitch", "id": "1", "on": 1}, "on is 1, which is no truth value"),
     ],
 )
 def test_what_is_no_command_is_refused(words: dict[str, object], complaint: str) -> None:
-    with pytest.raises(UsageError, match=complaint):
+    with pytest.raises(UsageError, match=complaint) as caught:
         from_plain(words)
+    assert "--help" not in caught.value.remedy
+
+
+def test_null_is_as_good_as_left_out() -> None:
+    assert from_plain({"kind": "Charge", "power": None, "lease_s": None}) == Charge()

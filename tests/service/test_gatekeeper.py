@@ -20,6 +20,7 @@ from heliobus.errors import (
 )
 from heliobus.model.command import Auto, Charge, Command, Discharge, SetReserve, SetSwitch, Status
 from heliobus.model.event import Event, EventKind
+from heliobus.service import rules
 from heliobus.service.config import ControlConfig, SystemConfig
 from heliobus.service.connection import Connection
 from heliobus.service.gatekeeper import Gatekeeper
@@ -168,6 +169,26 @@ async def test_one_command_in_ten_seconds_but_always_the_way_back(
     assert cellar.executed == [LEASED]
 
 
+async def test_nobody_fills_the_record_by_asking(
+    clock: ManualClock, gate: MakeGate, published: Subscription, roof: Script, caplog: pytest.LogCaptureFixture
+) -> None:
+    gatekeeper = gate()
+    for _ in range(rules.UNSENT_PER_DAY):
+        assert (await gatekeeper.execute("roof", CHARGE, dry_run=True, who="web")).status is Status.PLANNED
+        with pytest.raises(OutOfBounds):
+            await gatekeeper.execute("roof", Charge(power=1e6), who="web")
+    assert len(audit(published)) == rules.UNSENT_PER_DAY
+    assert "more are not on record" in caplog.text
+    await gatekeeper.execute("roof", CHARGE, who="web")
+    await gatekeeper.execute("cellar", CHARGE, dry_run=True, who="web")
+    assert audit(published) == [("Charge", "applied"), ("Charge", "planned")], "what is sent always is, and others' are"
+    await gatekeeper.execute("roof", Auto(), who="web")
+    await clock.advance(86_400)
+    assert audit(published) == [("Auto", "applied"), ("Charge", "superseded")]
+    await gatekeeper.execute("roof", CHARGE, dry_run=True, who="web")
+    assert audit(published) == [("Charge", "planned")]
+
+
 # -- leases
 
 
@@ -305,7 +326,7 @@ async def test_at_the_end_everything_held_is_released(
     gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
     await gatekeeper.execute("cellar", CHARGE, who="cli")
-    await gatekeeper.release(within=1.0)
+    await gatekeeper.release(within=1.0, why="the test ends")
     assert roof.executed == cellar.executed == [LEASED, Auto()]
     await clock.advance(3600)
     assert len(roof.executed) == 2
@@ -328,10 +349,13 @@ async def test_a_device_that_hangs_at_the_end_is_left_behind_and_said_so(
     gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
     await gatekeeper.execute("cellar", CHARGE, who="cli")
-    await gatekeeper.release(within=0.05)
+    await gatekeeper.release(within=0.05, why="the test ends")
     assert cellar.executed == [LEASED, Auto()]
-    found: list[Any] = [(one.system, one.data["status"]) for one in events(published)[2:]]
-    assert sorted(found) == [("cellar", "expired"), ("roof", "unknown")]
+    found: list[Any] = [(one.system, one.data["status"], one.data["note"]) for one in events(published)[2:]]
+    assert sorted(found) == [
+        ("cellar", "expired", "the test ends"),
+        ("roof", "unknown", "the test ends; the device has not confirmed the way back within 0.05 s"),
+    ]
     loud = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert loud == ["roof: Charge may still be in force: the next start takes it back"]
 
@@ -342,7 +366,7 @@ async def test_a_device_that_cannot_be_reached_at_the_end_is_left_to_the_next_st
     roof.outcomes = deque([Status.APPLIED, Unreachable("no"), Status.APPLIED])
     gatekeeper = gate()
     await gatekeeper.execute("roof", CHARGE, who="cli")
-    await gatekeeper.release(within=1.0)
+    await gatekeeper.release(within=1.0, why="the test ends")
     assert audit(published) == [("Charge", "applied"), ("Charge", "unknown")]
     again = gate()
     await again.resume()
@@ -351,7 +375,7 @@ async def test_a_device_that_cannot_be_reached_at_the_end_is_left_to_the_next_st
 
 
 async def test_nothing_held_nothing_to_release(gate: MakeGate) -> None:
-    await gate().release(within=0.0)
+    await gate().release(within=0.0, why="the test ends")
 
 
 # -- the journal
@@ -390,7 +414,7 @@ async def test_what_has_ended_is_not_taken_back_again(
     if by_hand:
         await gatekeeper.execute("roof", Auto(), who="cli")
     else:
-        await gatekeeper.release(within=1.0)
+        await gatekeeper.release(within=1.0, why="the test ends")
     assert not journal.exists()
     assert roof.executed == [LEASED, Auto()]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from heliobus.errors import StorageError
+from heliobus.errors import Refused, StorageError
 from heliobus.model.command import Auto, Charge, Command, SetSwitch
 from heliobus.service.journal import Journal, Lease
 
@@ -80,3 +80,19 @@ def test_a_file_that_makes_no_sense_is_told_and_holds_nothing(
 def test_a_disk_that_refuses(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot write"):
         Journal(tmp_path / "not there" / "commands").write([CHARGE])
+
+
+def test_two_do_not_write_it_at_once(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "new folder" / "commands")
+    with journal.held():
+        with pytest.raises(Refused, match="another heliobus control") as caught, journal.held():
+            pass
+        assert "Ctrl-C" in caught.value.remedy
+    with journal.held():
+        pass
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="cannot lock"), Journal(tmp_path / "file" / "commands").held():
+        pass

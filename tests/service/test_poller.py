@@ -172,7 +172,7 @@ async def test_a_bug_in_the_client_does_not_end_the_polling(
     async with running(one):
         await clock.advance(25)
     assert [reading.error for reading in readings(published)][:2] == [
-        "unexpected RuntimeError: a bug. Report this with the output of --debug.",
+        "unexpected RuntimeError: a bug. Report this with the log.",
         None,
     ]
     assert (one.status().polls, one.status().failures) == (3, 1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections import deque
@@ -144,6 +145,27 @@ async def test_a_device_that_hangs_on_its_way_back_does_not_hold_up_the_end(
         await service.gatekeeper.execute("roof", Charge(power=1000.0), who="cli")
         begun = time.monotonic()
     assert time.monotonic() - begun < MOST_SECONDS
+
+
+async def test_a_slow_device_is_waited_for_and_the_record_is_safe_by_then(
+    clock: ManualClock, tmp_path: Path, device: MakeDevice, caplog: pytest.LogCaptureFixture
+) -> None:
+    roof = device("roof")
+    service = Service(config(tmp_path, "roof"), clock=clock, patience=60.0)
+    await service.__aenter__()
+    await clock.advance(15)
+    await service.gatekeeper.execute("roof", Charge(power=1000.0), who="cli")
+    roof.commanded.clear()
+    roof.pause = asyncio.Event()
+    with caplog.at_level(logging.INFO):
+        ending = asyncio.create_task(service.__aexit__(None, None, None))
+        await roof.commanded.wait()
+    assert (recorded(service, "roof"), ending.done()) == ([(0, 4000), (10, 4000)], False)
+    assert "giving back roof (Charge): up to 60 s; a second signal ends at once" in caplog.text
+    roof.pause.set()
+    await ending
+    assert roof.executed[1:] == [Auto()]
+    assert not (tmp_path / "record.db.commands").exists()
 
 
 async def test_a_disk_that_hangs_does_not_hold_up_the_end(

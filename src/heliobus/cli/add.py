@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from heliobus.cli.output import json_option, print_json, show_flows
-from heliobus.cli.serve import config_option
+from heliobus.cli.output import config_option, json_option, print_json, show_flows
 from heliobus.errors import UsageError
 from heliobus.service.config import default_path, load, parse
 from heliobus.service.writing import Entry, local_zone, save, with_system

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import hashlib
+from contextlib import nullcontext
 from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,10 @@ from heliobus.model.command import KINDS, Auto, Durability, Status
 from heliobus.service.commands import ability_document, outcome_document
 from heliobus.service.config import ControlConfig, RecorderConfig, SystemConfig
 from heliobus.service.connection import Connection
+from heliobus.service.estate import journal_at
 from heliobus.service.gatekeeper import Gatekeeper
 from heliobus.service.hub import Hub
-from heliobus.service.journal import Journal
 from heliobus.transport.clock import SYSTEM_CLOCK
-from heliobus.transport.private import state_folder
 from heliobus.transport.tls import FilePins
 from heliobus.vendor import vendor_of
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from heliobus.model.capabilities import Bounds
     from heliobus.model.command import Command, Outcome
+    from heliobus.service.journal import Journal
 
 _WORDS = {
     "-".join("".join(f" {letter}" if letter.isupper() else letter for letter in kind).split()).lower(): cls
@@ -67,7 +67,8 @@ def control(url: str, *, command: str | None, as_json: bool, **options: Any) -> 
     async def run(stop: asyncio.Event) -> None:
         outcomes.append(await _carry_out(gate, asked, stop, dry_run=options["dry_run"], quiet=as_json))
 
-    run_until_stopped(run)
+    with nullcontext() if options["dry_run"] else gate.journal.held():
+        run_until_stopped(run)
     if as_json:
         print_json(outcome_document(outcomes[0]))
     _judge(outcomes[0])
@@ -77,6 +78,7 @@ class _Gate:
     """The way to one device: the gatekeeper before its connection."""
 
     def __init__(self, system: SystemConfig, *, journal: Journal, pins: FilePins) -> None:
+        self.journal = journal
         self.connection = Connection(system, clock=SYSTEM_CLOCK, pins=pins)
         self.keeper = Gatekeeper(
             {_SYSTEM: self.connection},
@@ -89,12 +91,9 @@ class _Gate:
 
 def _gate(url: str, device: str | None) -> _Gate:
     _, address = vendor_of(url)
-    name = hashlib.sha256(f"{address}\n{device}".encode()).hexdigest()[:32]
-    folder = state_folder() / "control"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     system = SystemConfig(name=_SYSTEM, url=address, device=device)
     pins = FilePins(RecorderConfig().certificates)
-    return _Gate(system, journal=Journal(folder / f"{name}.commands"), pins=pins)
+    return _Gate(system, journal=journal_at(address, device), pins=pins)
 
 
 def _command(word: str, options: Mapping[str, Any]) -> Command:
@@ -124,7 +123,7 @@ async def _carry_out(gate: _Gate, command: Command, stop: asyncio.Event, *, dry_
             await keeper.resume()
             if not isinstance(command, Auto):
                 # First the way back of a run that died: else what it left would be what this one goes back to.
-                await keeper.release(within=_RELEASE_S)
+                await keeper.release(within=_RELEASE_S, why="the last run left it in force")
                 if keeper.in_force(_SYSTEM):
                     raise Error("what the last run left in force is not taken back yet", remedy=_BACK)
             outcome = await _send(gate, command)
@@ -133,7 +132,7 @@ async def _carry_out(gate: _Gate, command: Command, stop: asyncio.Event, *, dry_
         if command.lease is not None and keeper.in_force(_SYSTEM):
             await _hold(gate, stop, command, quiet=quiet)
     finally:
-        await keeper.release(within=_RELEASE_S)
+        await keeper.release(within=_RELEASE_S, why="heliobus control ends")
         await gate.connection.close()
     if keeper.in_force(_SYSTEM):
         raise Error("the device may still obey, for it was not given back", remedy=_BACK)

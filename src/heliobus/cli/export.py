@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from heliobus.cli.output import moment
-from heliobus.cli.serve import config_option
+from heliobus.cli.output import config_option, moment
 from heliobus.errors import UsageError
 from heliobus.recorder import export as rows_of
 from heliobus.recorder.query import History

@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -41,6 +42,12 @@ class Duration(click.ParamType[float]):
             self.fail(str(error), param, ctx)
 
 
+config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    help="The configuration file [default: HELIOBUS_CONFIG, else heliobus/config.toml in the XDG folder].",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print exactly one JSON document.")
 
 

@@ -1,26 +1,21 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from heliobus.cli.output import run_until_stopped
+from heliobus.cli.output import config_option, run_until_stopped
 from heliobus.service.config import default_path, load
-from heliobus.service.supervisor import Service
-from heliobus.web.server import WebServer
 
 if TYPE_CHECKING:
     import asyncio
+    from pathlib import Path
 
     from heliobus.service.config import Config
 
-config_option = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    help="The configuration file [default: HELIOBUS_CONFIG, else heliobus/config.toml in the XDG folder].",
-)
+
+_PATIENCE = 82.0
+"""Seconds for devices to be given back: a Growatt's cloud takes up to 81, systemd kills after 90."""
 
 
 @click.command()
@@ -32,6 +27,12 @@ def serve(*, config_path: Path | None) -> None:
 
 
 async def _serve(config: Config, stop: asyncio.Event) -> None:
-    async with Service(config) as service, WebServer(service, config.web.host, config.web.port) as page:
+    from heliobus.service.supervisor import Service  # they take a second to load on a small board
+    from heliobus.web.server import WebServer
+
+    async with (
+        Service(config, patience=_PATIENCE) as service,
+        WebServer(service, config.web.host, config.web.port) as page,
+    ):
         click.echo(f"heliobus records into {config.recorder.path} and shows {page.url}", err=True)
         await service.run(stop=stop)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from heliobus import aio
-from heliobus.cli.serve import config_option
+from heliobus.cli.output import config_option
 from heliobus.errors import Refused, UsageError
 from heliobus.service.config import RecorderConfig, default_path, load
 from heliobus.transport.tls import FilePins, MemoryPins

@@ -29,7 +29,7 @@ class Status(StrEnum):
     """How a command ended."""
 
     PLANNED = "planned"
-    """Dry run: ``sent`` is what would have been sent; nothing left the machine."""
+    """Dry run: ``sent`` is what would have been written; some devices are read for it."""
     ACCEPTED = "accepted"
     """The device took it; its effect was not seen within the device's lag."""
     APPLIED = "applied"

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Self
 
 from heliobus.errors import StorageError, UsageError
 from heliobus.recorder.calendar import zone_of
-from heliobus.recorder.lock import Lock
 from heliobus.recorder.reading import Reading, milliseconds, reading_of
 from heliobus.recorder.ring import RING, thin
 from heliobus.recorder.schema import make_folder, open_writer, reported, storage_error
 from heliobus.recorder.tables import Item, System, Tables
+from heliobus.transport.lock import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +83,7 @@ class Recorder:
             raise UsageError(f"no durability {durability!r}", remedy=f"Use one of: {', '.join(WINDOWS)}.")
         with reported(path):
             make_folder(path)
-            lock = Lock(path)
+            lock = _lock(path)
         try:
             return cls(open_writer(path), path, lock=lock, window=WINDOWS[durability], on_commit=on_commit)
         except BaseException:
@@ -239,3 +239,19 @@ class Recorder:
             self._on_commit(last)
         except Exception:
             LOG.exception("on_commit(%d) failed; the samples are written", last)
+
+
+def _lock(database: Path) -> Lock:
+    """Let one process record into a database.
+
+    SQLite would bear two, the house would not: both would ask every device, and the one that starts later would take
+    back the commands of the other as those of a run that has crashed.  The lock is not on the database itself, for
+    closing any descriptor of it would drop SQLite's own locks.
+    """
+    try:
+        return Lock(database)
+    except BlockingIOError as error:
+        raise StorageError(
+            f"database {database}: another heliobus records into it",
+            remedy="End that one (heliobus serve), or name another database.",
+        ) from error

@@ -41,6 +41,13 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {names[close[0]]!r}?" if close else ""
 
 
+def no_system(name: str, known: Iterable[str]) -> UsageError:
+    """Make the error for a system that is not configured."""
+    known = tuple(known)
+    remedy = f"Use one of: {', '.join(known)}." if known else "Add a system to the configuration file."
+    return UsageError(f"no system is called {name!r}{suggestion(name, known)}", remedy=remedy)
+
+
 def seconds(value: Any) -> Any:
     """Read a duration such as ``10s``, ``5min`` or ``1h`` into s; what is not text is left as it is.  ValueError."""
     if not isinstance(value, str):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from heliobus.model.capabilities import Ability
     from heliobus.model.command import Command, Outcome
 
-_TYPES = {
-    **dict.fromkeys(("power", "soc", "current", "lease_s"), "number"),
-    "id": "text",
-    "on": "truth value",
-}
+_TYPES = {"float": "number", "str": "text", "bool": "truth value"}
+"""By the annotations of commands."""
+_LONG = 40
+_DAY = "A lease is up to 86400 s."
 
 
 def to_plain(command: Command) -> dict[str, Any]:
@@ -34,27 +34,42 @@ def to_plain(command: Command) -> dict[str, Any]:
 
 
 def from_plain(words: Mapping[str, Any]) -> Command:
-    """Give the command back; UsageError for an unknown kind or arguments that do not fit it."""
-    arguments = dict(words)
-    kind = str(arguments.pop("kind", None))
-    if kind not in KINDS:
-        raise UsageError(f"{kind!r} is not a command{suggestion(kind, KINDS)}")
+    """Give the command back; None is as good as left out.
+
+    Raises UsageError for an unknown kind or arguments that do not fit it.
+    """
+    kind, lease = words.get("kind"), words.get("lease_s")
+    cls = KINDS.get(str(kind))
+    if cls is None:
+        what = "the command has no kind" if kind is None else f"{kind!r} is not a command"
+        raise UsageError(f"{what}{suggestion(str(kind), KINDS)}", remedy=f"Use one of: {', '.join(KINDS)}.")
+    known = {one.name: one for one in fields(cls) if one.name != "lease"}
+    arguments = {name: value for name, value in words.items() if value is not None and name not in {"kind", "lease_s"}}
+    remedy = f"{cls.__name__} takes: {', '.join((*known, 'lease_s'))}."
+    if strange := sorted(arguments.keys() - known):
+        raise UsageError(f"{kind}: {strange[0]!r} is no argument{suggestion(strange[0], known)}", remedy=remedy)
+    if missing := [name for name, one in known.items() if one.default is MISSING and name not in arguments]:
+        raise UsageError(f"{kind}: {missing[0]} is missing", remedy=remedy)
     for name, value in arguments.items():
-        if not name.isidentifier():
-            raise UsageError(f"{kind}: {name!r} is no argument")
-        if name in _TYPES and not _fits(value, _TYPES[name]):
-            raise UsageError(f"{kind}: {name} is {value!r}, which is no {_TYPES[name]}")
+        _require(_TYPES[str(known[name].type).partition(" ")[0]], value, f"{kind}: {name}")
+    return cls(lease=None if lease is None else _lease(lease, f"{kind}: lease_s"), **arguments)
+
+
+def _lease(value: Any, name: str) -> timedelta:
+    _require("number", value, name)
     try:
-        lease = arguments.pop("lease_s", None)
-        return KINDS[kind](lease=None if lease is None else timedelta(seconds=lease), **arguments)
-    except (TypeError, OverflowError) as error:
-        raise UsageError(f"{kind}: {error}") from error
+        return timedelta(seconds=value)
+    except OverflowError as error:
+        raise UsageError(f"{name} is {value}, which is too long", remedy=_DAY) from error
 
 
-def _fits(value: Any, kind: str) -> bool:
+def _require(kind: str, value: Any, name: str) -> None:
     if kind == "number":
-        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
-    return isinstance(value, bool if kind == "truth value" else str)
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    else:
+        fits = isinstance(value, bool if kind == "truth value" else str)
+    if not fits:
+        raise UsageError(f"{name} is {json.dumps(value)[:_LONG]}, which is no {kind}", remedy=f"Give a {kind}.")
 
 
 def ability_document(ability: Ability) -> dict[str, Any]:

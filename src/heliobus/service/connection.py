@@ -151,7 +151,7 @@ class _Way:
         if text != self._surprise:  # one traceback says it; the next poll would only repeat it
             _log.error("%s: %s", self.url, text, exc_info=error)
         self._surprise = text
-        return Error(text)
+        return Error(text, remedy="Report this with the log.")
 
 
 class Connection:

@@ -12,10 +12,10 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from heliobus.errors import AuthenticationError, Error, NotSupported, Refused, UsageError
+from heliobus.errors import AuthenticationError, Error, NotSupported, Refused
 from heliobus.model.command import Auto, Outcome, Status
 from heliobus.service import rules
-from heliobus.service.checks import suggestion
+from heliobus.service.checks import no_system
 from heliobus.service.commands import event_of
 from heliobus.service.leases import Leases
 
@@ -53,6 +53,7 @@ class Gatekeeper:
         self._clock = clock
         self._leases = Leases(connections, journal=journal, clock=clock, tell=self._tell)
         self._rates: defaultdict[str, rules.Rate] = defaultdict(rules.Rate)
+        self._unsent: defaultdict[str, rules.Ration] = defaultdict(lambda: rules.Ration(rules.UNSENT_PER_DAY))
 
     def in_force(self, system: str) -> tuple[Command, ...]:
         """Give the commands that hold now."""
@@ -66,10 +67,10 @@ class Gatekeeper:
         With ``keep`` it has no lease: nothing takes it back, but every other rule holds.
         A dry run needs no permission.  Raises UsageError (no such system), Refused, OutOfBounds and NotSupported before
         anything is sent, StorageError when the command cannot be noted, and what the device's client raises; every
-        attempt is published as an Event.
+        attempt is published as an Event, but of those that sent nothing only ``rules.UNSENT_PER_DAY``.
         """
         if system not in self._connections:
-            raise UsageError(f"no system is called {system!r}{suggestion(system, self._connections)}")
+            raise no_system(system, self._connections)
         async with self._leases.turns[system]:
             try:
                 command = await self._check(system, command, dry_run=dry_run, keep=keep)
@@ -77,7 +78,7 @@ class Gatekeeper:
                     return await self._plan(system, command, who)
                 await self._leases.prepare(system, command, who)
             except Error as error:
-                self._tell(self._failed(command, Status.REJECTED, error.what()), system, who)
+                self._tell_unsent(self._failed(command, Status.REJECTED, error.what()), system, who)
                 raise
             return await self._send(system, command, who)
 
@@ -88,15 +89,15 @@ class Gatekeeper:
         return {kind: one for kind, one in found.items() if allowed is None or kind in (*allowed, "Auto")}
 
     async def resume(self) -> None:
-        """Take back what the last run of the service left in force."""
+        """Take back what the last run left in force."""
         if _read_only():
             _log.warning("HELIOBUS_READONLY is set: what the last run left in force stays so")
             return
         await self._leases.resume()
 
-    async def release(self, *, within: float) -> None:
-        """Take everything back; ``within`` s of this machine's time, for the service is about to end."""
-        await self._leases.release(within=within)
+    async def release(self, *, within: float, why: str) -> None:
+        """Take everything back; ``within`` s of this machine's time.  ``why`` stands in the audit."""
+        await self._leases.release(within=within, why=why)
 
     async def _check(self, system: str, command: Command, *, dry_run: bool, keep: bool) -> Command:
         """Give the command with its lease, or raise why it must not be sent."""
@@ -111,7 +112,7 @@ class Gatekeeper:
 
     async def _plan(self, system: str, command: Command, who: str) -> Outcome:
         outcome = await self._connections[system].execute(command, dry_run=True)
-        self._tell(outcome, system, who)
+        self._tell_unsent(outcome, system, who)
         return outcome
 
     async def _send(self, system: str, command: Command, who: str) -> Outcome:
@@ -137,6 +138,14 @@ class Gatekeeper:
         event = event_of(outcome, system=system, who=who)
         _log.info("%s: %s", system, event.text)
         self._hub.publish(event)
+
+    def _tell_unsent(self, outcome: Outcome, system: str, who: str) -> None:
+        """Publish what changed nothing as far as its ration goes: nobody shall fill the record by asking."""
+        ration = self._unsent[system]
+        if ration.take(self._clock.monotonic()):
+            self._tell(outcome, system, who)
+            if ration.used_up:
+                _log.warning("%s: too many plans and refusals within a day: more are not on record", system)
 
 
 def _read_only() -> bool:

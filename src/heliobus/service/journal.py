@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from heliobus.errors import StorageError, UsageError
+from heliobus.errors import Refused, StorageError, UsageError
 from heliobus.model.command import KINDS
 from heliobus.service import rules
 from heliobus.service.commands import from_plain, to_plain
+from heliobus.transport.lock import Lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from heliobus.model.command import Command
@@ -42,6 +44,27 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes out: two that wrote the file would forget each other's commands.
+
+        Needed where no other lock does it.  Raises Refused while another process is in, StorageError.
+        """
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = Lock(self._path)
+        except BlockingIOError as error:
+            raise Refused(
+                "another heliobus control is at this device",
+                remedy="End that one with Ctrl-C: it gives the device back.",
+            ) from error
+        except OSError as error:
+            raise StorageError(f"cannot lock {self._path}: {error.strerror}") from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def read(self) -> tuple[Lease, ...]:
         """Give what was in force; a file that cannot be understood is told in the log and holds nothing."""

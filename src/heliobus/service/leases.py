@@ -1,4 +1,4 @@
-"""The commands in force: each is taken back when its lease ends, when the service stops, or at the next start.
+"""The commands in force: each is taken back when its lease ends, when the program stops, or at the next start.
 
 Taking back is tried again and again until the device has taken it; only another command for the same part ends that.
 """
@@ -88,17 +88,16 @@ class Leases:
         await self._tidy()
 
     async def resume(self) -> None:
-        """Take back what was in force when the last run of the service ended without doing so."""
+        """Take back what was in force when the last run ended without doing so."""
         for lease in await offload(self._journal.read):
             if lease.system in self._connections:
                 self._held[lease.key] = lease
-                self._take_back_after(0.0, lease, "the service was started anew")
+                self._take_back_after(0.0, lease, "the last run left it in force")
 
-    async def release(self, *, within: float) -> None:
-        """Take everything back; ``within`` s of this machine's time, for the service is about to end."""
+    async def release(self, *, within: float, why: str) -> None:
+        """Take everything back because of ``why``; ``within`` s of this machine's time, for the program is to end."""
         for timer in self._timers.values():
             timer.cancel()
-        why = "the service stops"
         tries = {asyncio.create_task(self._take_back(lease, why)): lease for lease in self._held.values()}
         if not tries:
             return
@@ -106,12 +105,12 @@ class Leases:
         for task, lease in tries.items():
             if not task.done():
                 task.cancel()
-                self._left(lease, f"{why} before the device confirmed the way back")
+                self._left(lease, f"{why}; the device has not confirmed the way back within {within:g} s")
             elif error := task.result():
                 self._left(lease, f"{why}, but it is not taken back: {error.what()}")
 
     def _left(self, lease: Lease, note: str) -> None:
-        """Say aloud that a device may obey on: clouds need longer to confirm than a service has for its end."""
+        """Say aloud that a device may obey on: clouds need longer to confirm than a program has for its end."""
         _log.error("%s: %s may still be in force: the next start takes it back", lease.system, lease.command.kind)
         self._ended(lease, Status.UNKNOWN, note)
 

@@ -32,6 +32,8 @@ LONGEST_LEASE = timedelta(hours=24)
 SHORTEST_GAP = 10.0
 """Seconds between two commands to one system; devices write some of them to flash."""
 PER_DAY = 60
+UNSENT_PER_DAY = 200
+"""Plans and refusals of one system that go on record within a day: about 0.5 MB at the most."""
 _DAY = 86_400.0
 
 _UPPER = {
@@ -109,3 +111,22 @@ class Rate:
 
     def spend(self, now: float) -> None:
         self._times.append(now)
+
+
+class Ration:
+    """At most ``most`` of something within a day, on the monotonic clock."""
+
+    def __init__(self, most: int) -> None:
+        self._times: deque[float] = deque(maxlen=most)
+
+    @property
+    def used_up(self) -> bool:
+        """Whether the last one of a day was taken; an older one may have become free since."""
+        return len(self._times) == self._times.maxlen
+
+    def take(self, now: float) -> bool:
+        """Take one at ``now`` if there is one left."""
+        if self.used_up and self._times[0] > now - _DAY:
+            return False
+        self._times.append(now)
+        return True

@@ -6,10 +6,11 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Self
 
-from heliobus.errors import Error, UsageError
+from heliobus.errors import Error
 from heliobus.recorder.query import History
-from heliobus.service.checks import suggestion
+from heliobus.service.checks import no_system
 from heliobus.service.connection import Connection
+from heliobus.service.estate import inherit
 from heliobus.service.gatekeeper import Gatekeeper
 from heliobus.service.hub import Hub
 from heliobus.service.journal import Journal
@@ -37,23 +38,28 @@ _log = logging.getLogger(__name__)
 _END = 4.0
 _END_POLLS = 0.3
 _RELEASE = 1.5
+_LAST = 2.0
 
 
 class Service:
     """Use it in an ``async with`` block.
 
     With ``driven`` no poller runs by itself: ``poll`` makes each poll, so that a test or a replay decides when.
+    ``patience`` are the seconds that its end waits for devices to be given back, if a command is in force.
     """
 
     recorder: Recorder
     history: History
 
-    def __init__(self, config: Config, *, clock: Clock = SYSTEM_CLOCK, driven: bool = False) -> None:
+    def __init__(
+        self, config: Config, *, clock: Clock = SYSTEM_CLOCK, driven: bool = False, patience: float = _RELEASE
+    ) -> None:
         """Prepare; no I/O but reading the files of secrets.  Raises ConfigError."""
         self.config = config
         self.clock = clock
         self.hub = Hub()
         self._driven = driven
+        self._patience = patience
         pins = FilePins(config.recorder.certificates)
         self._connections = {system.name: Connection(system, clock=clock, pins=pins) for system in config.systems}
         self._pollers = {
@@ -68,10 +74,11 @@ class Service:
             for system in config.systems
         }
         record = config.recorder.path
+        self._journal = Journal(record.with_name(f"{record.name}.commands"))
         self.gatekeeper = Gatekeeper(
             self._connections,
             control=config.control,
-            journal=Journal(record.with_name(f"{record.name}.commands")),
+            journal=self._journal,
             hub=self.hub,
             clock=clock,
         )
@@ -83,6 +90,7 @@ class Service:
         self.recorder = self._recording.recorder
         self.history = History(self.config.recorder.path)
         self._recording_task = asyncio.create_task(self._recording.run(), name="recording")
+        await offload(lambda: inherit(self._journal, self.config.systems))
         await self.gatekeeper.resume()
         if not self._driven:
             self._tasks = [asyncio.create_task(poller.run(), name=name) for name, poller in self._pollers.items()]
@@ -91,18 +99,34 @@ class Service:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End within 4 s whatever hangs: the polls, the commands in force, and last the record and the connections."""
+        """End within 4 s, ``patience`` in place of 1.5 of them, whatever hangs.
+
+        First the polls, then the commands in force, and last the record and the connections.
+        """
         end = asyncio.get_running_loop().time() + _END
         for task in self._tasks:
             task.cancel()
         await _within(_END_POLLS, "polling", _all(self._tasks))
-        await _within(_RELEASE + 0.1, "returning to automatic", self.gatekeeper.release(within=_RELEASE))
+        await self._give_back()
         self.hub.close()
-        left = end - asyncio.get_running_loop().time()
+        left = max(end - asyncio.get_running_loop().time(), _LAST)
         await asyncio.gather(
             _within(left, "closing connections", self._close_connections()),
             _within(left, "closing the record", self._close_recorder()),
         )
+
+    async def _give_back(self) -> None:
+        held = [f"{name} ({one.kind})" for name in self._connections for one in self.gatekeeper.in_force(name)]
+        if held and self._patience > _RELEASE:
+            _log.info(
+                "giving back %s: up to %g s; a second signal ends at once and leaves it to the next start",
+                ", ".join(held),
+                self._patience,
+            )
+            # Whoever has no patience shall lose no samples.
+            await _within(_RELEASE, "writing the record", self._recording.flush())
+        release = self.gatekeeper.release(within=self._patience, why="the service stops")
+        await _within(self._patience + 0.1, "returning to automatic", release)
 
     async def run(self, *, stop: asyncio.Event) -> None:
         """Stay until ``stop`` is set; leaving the ``async with`` block then ends everything."""
@@ -115,7 +139,7 @@ class Service:
     async def poll(self, system: str) -> Reading:
         """Poll one system now.  Raises UsageError for an unknown name; a failed poll is a Reading with its error."""
         if system not in self._pollers:
-            raise UsageError(f"no system is called {system!r}{suggestion(system, self._pollers)}")
+            raise no_system(system, self._pollers)
         return await self._pollers[system].poll_once()
 
     async def raw(self, system: str) -> dict[str, Any]:

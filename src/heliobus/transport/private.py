@@ -1,7 +1,6 @@
 """Small files of session secrets that several processes share: readable by their owner only, replaced as a whole.
 
-A file-lock beside the file (``.lock``) makes read-change-write one step for all processes of this machine; the system
-drops it with a process that dies, so there is no stale lock.
+A lock beside the file (``.lock``) makes read-change-write one step for all processes of this machine.
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ import json
 import os
 import secrets
 import stat
-import sys
 import time
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import DeadlineExceeded, StorageError
+from heliobus.transport.lock import open_lock, try_lock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -75,7 +74,7 @@ class PrivateFile:
         handle = await asyncio.to_thread(self._open_lock)
         try:
             give_up = time.monotonic() + _PATIENCE
-            while not _try_lock(handle):
+            while not try_lock(handle):
                 if time.monotonic() > give_up:
                     raise self._busy()
                 await asyncio.sleep(_PAUSE)
@@ -87,7 +86,7 @@ class PrivateFile:
         """Whether the lock was free, and it is done."""
         handle = self._open_lock()
         try:
-            if not _try_lock(handle):
+            if not try_lock(handle):
                 return False
             self._save(json.dumps(change(self._load())), durable=durable)
         finally:
@@ -131,7 +130,7 @@ class PrivateFile:
     def _open_lock(self) -> int:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            return open_lock(self._path)
         except OSError as error:
             raise self._failed("lock", error) from error
 
@@ -140,24 +139,3 @@ class PrivateFile:
             f"cannot {what} {self._path}: {error.strerror or type(error).__name__}",
             remedy="Check the folder's permissions and the free space, or set XDG_STATE_HOME to another folder.",
         )
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -32,12 +32,13 @@ from heliobus.web.reading import Reading
 from heliobus.web.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
     from fastapi.telemetry import TelemetryConfig
 
 _BAD_REQUEST, _NOT_FOUND, _NOT_MODIFIED, _UNPROCESSABLE, _UNAVAILABLE = 400, 404, 304, 422, 503
-_FORBIDDEN, _TOO_MANY, _BAD_GATEWAY = 403, 429, 502
+_FORBIDDEN, _NOT_ALLOWED, _TOO_MANY, _BAD_GATEWAY = 403, 405, 429, 502
 _STATUSES: tuple[tuple[type[Error], int], ...] = (
     (UsageError, _BAD_REQUEST),
     (NotSupported, _BAD_REQUEST),
@@ -150,24 +151,37 @@ def _file(found: Asset | None, if_none_match: str, *, cache: str = "no-cache") -
 # -- errors: one form for all
 
 
-def _problem(status: int, error: str, remedy: str) -> Response:
-    return JSONResponse({"error": error, "remedy": remedy}, status_code=status)
+_FORMS = "/api/v1/openapi.json describes every address and parameter."
+_JSON = "Send a JSON object in UTF-8."
+
+
+def _problem(status: int, error: str, remedy: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"error": error, "remedy": remedy}, status_code=status, headers=headers)
 
 
 async def _on_error(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
     assert isinstance(error, Error)  # noqa: S101 - only these are registered
     status = next((status for kind, status in _STATUSES if isinstance(error, kind)), _UNAVAILABLE)
-    return _problem(status, str(error), error.remedy)
+    remedy = _FORMS if error.remedy == UsageError.default_remedy else error.remedy  # that speaks of the command line
+    return _problem(status, str(error), remedy)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
     assert isinstance(error, RequestValidationError)  # noqa: S101
     first = error.errors()[0]
-    name = str(first["loc"][-1])
-    return _problem(_UNPROCESSABLE, f"{name}: {first['msg']}", "/api/v1/openapi.json describes every parameter.")
+    if first["type"] == "json_invalid":
+        place, reason = first["loc"][-1] + 1, first["ctx"]["error"]
+        return _problem(_UNPROCESSABLE, f"the body is not JSON at character {place}: {reason}", _JSON)
+    return _problem(_UNPROCESSABLE, f"{first['loc'][-1]}: {first['msg']}", _FORMS)
 
 
-async def _on_http(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    remedy = "The page is /plain, the API is described in /api/v1/openapi.json."
-    return _problem(error.status_code, "there is nothing at this address", remedy)
+    status, headers = error.status_code, dict(error.headers or {})
+    if status == _NOT_FOUND:
+        return _problem(status, "there is nothing at this address", f"The page is /plain. {_FORMS}")
+    if status == _NOT_ALLOWED:
+        return _problem(status, f"this address takes no {request.method}", f"Use {headers['Allow']}.", headers)
+    if status == _BAD_REQUEST:
+        return _problem(status, "the body cannot be read", _JSON)
+    return _problem(status, error.detail, _FORMS, headers)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from heliobus.errors import Error, UsageError
-from heliobus.service.checks import suggestion
+from heliobus.errors import Error
+from heliobus.service.checks import no_system
 from heliobus.service.supervisor import Service
 from heliobus.web import document, schemas
 
@@ -46,7 +46,7 @@ class Words:
         """Give the values and when they were read.  Raises UsageError and what the device's client raises."""
         paces = {one.name: one.interval_s for one in self._service.systems()}
         if system not in paces:
-            raise UsageError(f"no system is called {system!r}{suggestion(system, paces)}")
+            raise no_system(system, paces)
         async with self._turns[system]:
             known = self._kept.get(system)
             if known is None or self._service.clock.monotonic() >= known.until:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from heliobus.vendor import Vendor, Wire
 
 
+_PLANT = Plant(1)
+"""Of every device: a house does not change, and keeps what it has computed of its past."""
+
+
 class Seen(NamedTuple):
     """What one simulated device said: the paths that it carries at each detail, and what any such device may carry."""
 
@@ -71,9 +75,9 @@ async def _look(vendor: Vendor, wire: Wire, profile: str) -> Seen:
 async def _read(
     vendor: Vendor, wire: Wire, profile: str, detail: str
 ) -> tuple[Snapshot, Capabilities, tuple[Device, ...]]:
-    plant = Plant(1)
-    clock = FrozenClock(summer_noon(plant))
-    async with vendor.simulate(SimulationOptions(plant=plant, clock=clock, wire=wire.name, profile=profile)) as device:
+    clock = FrozenClock(summer_noon(_PLANT))
+    options = SimulationOptions(plant=_PLANT, clock=clock, wire=wire.name, profile=profile)
+    async with vendor.simulate(options) as device:
         told = device.announcement()
         secrets = {name: Secret(told[name]) for name in ("password", "key", "token", "totp") if name in told}
         source = vendor.connect(DeviceURL.parse(told["url"]), Credentials(**secrets), clock)

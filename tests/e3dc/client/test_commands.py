@@ -208,21 +208,30 @@ async def test_a_farm_is_steered_at_its_controller(start: Start) -> None:
     assert asked(site) is None
 
 
-async def test_a_dry_run_sends_nothing(start: Start) -> None:
+async def test_a_dry_run_changes_nothing(start: Start) -> None:
     site = await start()
     client = await site.client(relayed=True)
-    plans = [
-        await client.execute(command, dry_run=True)
-        for command in (
-            *(Charge(power=500.0), Discharge(power=1.0), LimitCharge(power=1.0), LimitDischarge(power=1.0), Auto()),
-            *(SetReserve(soc=10.0), SetSwitch(id="4", on=False), WallboxLimit(id="1", current=10.0)),
-        )
-    ]
-    assert {plan.status for plan in plans} == {Status.PLANNED}
-    assert all(plan.sent for plan in plans)
+
+    async def plans(*planned: Command) -> None:
+        for command in planned:
+            plan = await client.execute(command, dry_run=True)
+            assert (plan.status, bool(plan.sent)) == (Status.PLANNED, True), command
+
+    await plans(SetReserve(soc=10.0), SetSwitch(id="4", on=False), WallboxLimit(id="1", current=10.0), Auto())
     assert site.relay.connections == 0
-    with pytest.raises(OutOfBounds, match="not known"):
-        await client.execute(Charge(), dry_run=True)
+    before = await client.power_settings()
+    frames = site.relay.frames
+    await plans(*(kind(power=1.0) for kind in (Charge, Discharge, LimitCharge, LimitDischarge)), Charge(), Discharge())
+    assert site.relay.frames == frames + 1, "the bounds, once"
+    assert (await client.power_settings()).values() == before.values()
+    assert asked(site) is None
+
+
+@pytest.mark.parametrize("command", [Charge(power=901.0), LimitDischarge(power=901.0)], ids=repr)
+async def test_a_new_client_plans_no_power_beyond_the_system(start: Start, command: Command) -> None:
+    client = await (await start()).client()
+    with pytest.raises(OutOfBounds, match=r"outside 0\.0 to 900\.0"):
+        await client.execute(command, dry_run=True)
 
 
 # -- limits

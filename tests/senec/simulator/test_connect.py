@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import aiohttp
@@ -45,8 +46,9 @@ async def test_orders_keys_sections_and_quota() -> None:
 
 
 def test_what_it_cannot_be_is_refused() -> None:
-    with pytest.raises(UsageError, match="replay"):
-        ConnectSimulator(options(replay="x"))
+    for asked in (options(replay="x"), replace(options(replay="x"), wire=None)):
+        with pytest.raises(UsageError, match="from recordings over http and https only"):
+            ConnectSimulator(asked)
     with pytest.raises(UsageError, match="fault") as error:
         ConnectSimulator(options("no-such"))
     assert next(iter(FAULTS)) in error.value.remedy

@@ -53,7 +53,7 @@ class Commands(Histories):
         await super().close()
 
     async def execute(self, command: Command, *, device: str | Device | None = None, dry_run: bool = False) -> Outcome:
-        """Carry out a command and read it back; a dry run sends nothing at all.
+        """Carry out a command and read it back; a dry run asks for the bounds of a power, once, and nothing else.
 
         ``Charge`` and ``Discharge`` hold their power until their lease ends, ``Auto`` or ``close``: they are repeated
         every 5 s, since the device drops them after 10 s or more without.  ``LimitCharge`` and ``LimitDischarge`` are
@@ -63,7 +63,7 @@ class Commands(Histories):
         if device is not None:
             await self._require(device, "live")
         async with self._commanding:
-            if not dry_run and not self._specifications and isinstance(command, _POWERS):
+            if not self._specifications and isinstance(command, _POWERS):
                 with suppress(NotSupported):  # as a farm's controller: then there are no bounds
                     await self.specifications()
             self.capabilities.require(command)

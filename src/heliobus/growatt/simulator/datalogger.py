@@ -58,7 +58,8 @@ _RETRY_SECONDS = 0.02
 _PINGS_SECONDS = 180.0
 _MOST = 2000
 """Records that the datalogger can keep."""
-_WAIT_SECONDS = 5
+_WAIT_SECONDS = 20
+"""Of a machine that is busy with more than this."""
 _BELOW_OUTGOING = range(10_240, 32_768)
 _TRIES = 20
 

@@ -27,7 +27,10 @@ class Served:
 
     def __init__(self, options: SimulationOptions, app: web.Application, *, table: Mapping[str, str]) -> None:
         if options.replay is not None:
-            raise UsageError(f"a simulated SENEC cannot replay over {options.wire}", remedy="Leave replay out.")
+            raise UsageError(
+                "a simulated SENEC answers from recordings over http and https only",
+                remedy="Leave replay out, or choose the wire http.",
+            )
         profile_of(options.profile)
         options.plant.at(options.clock.now())
         self._plant = options.plant
