@@ -62,7 +62,8 @@ async def test_a_patient_clock_waits_for_who_is_at_work() -> None:
         await clock.sleep(seconds)
         woken.append(clock.monotonic())
 
-    task, _ = asyncio.ensure_future(poll()), asyncio.ensure_future(sleep(500))
+    task = asyncio.ensure_future(poll())
+    other = asyncio.ensure_future(sleep(500))
     await base.advance(0.09)
     assert clock.monotonic() == pytest.approx(90)
     await base.advance(2.01)
@@ -70,6 +71,7 @@ async def test_a_patient_clock_waits_for_who_is_at_work() -> None:
     answer.set()
     await base.run_until_idle()
     assert task.done()
+    assert other.done()
     assert woken == [500]
     assert clock.monotonic() == pytest.approx(2100), "who is done is not waited for"
 
@@ -120,6 +122,26 @@ async def test_a_patient_clock_never_passes_a_sleeper() -> None:
     assert clock.monotonic() == 5
     await base.advance(0.1)
     assert task.done()
+
+
+async def test_a_patient_clock_never_falls() -> None:
+    base = ManualClock(NOON)
+    clock = PatientClock(NOON, speed=60.1, base=base, at_work=60.1)
+    seen = [clock.monotonic()]
+
+    async def poll() -> None:
+        while True:
+            await clock.sleep(0.7)
+            seen.append(clock.monotonic())
+            await base.sleep(0.0033)
+            seen.append(clock.monotonic())
+
+    task = asyncio.ensure_future(poll())
+    for _ in range(300):
+        await base.advance(0.0071)
+        seen.append(clock.monotonic())
+    assert seen == sorted(seen)
+    task.cancel()
 
 
 async def test_a_patient_clock_owes_nothing_after_a_change_of_speed() -> None:

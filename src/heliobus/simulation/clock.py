@@ -92,7 +92,10 @@ class PatientClock(SimulatedClock):
 
     def monotonic(self) -> float:
         now = self._base.monotonic()
-        passed = self._passed + (now - self._origin) * self._slowly if self._busy else self._planned(now)
+        if self._busy:
+            passed = self._passed + (now - self._origin) * self._slowly
+        else:
+            passed = max(self._passed, self._planned(now))
         return min(passed, self._sleepers[0].moment) if self._sleepers else passed
 
     async def sleep(self, seconds: float) -> None:
@@ -133,7 +136,7 @@ class PatientClock(SimulatedClock):
             self._alarm.cancel()
             self._alarm = None
         if self._sleepers:
-            self._alarm = asyncio.ensure_future(self._wake(self._until(self._sleepers[0].moment)))
+            self._alarm = asyncio.ensure_future(self._wake(self._sleepers[0].moment))
 
     def _until(self, moment: float) -> float:
         """Give the seconds of the base until it is that late here, as things stand; 0 or less is now."""
@@ -141,10 +144,11 @@ class PatientClock(SimulatedClock):
             return (moment - self._passed) / self._slowly
         return (moment - self._planned(self._origin)) / self._speed
 
-    async def _wake(self, wait: float) -> None:
-        await self._base.sleep(wait)
+    async def _wake(self, moment: float) -> None:
+        await self._base.sleep(self._until(moment))
         self._alarm = None
         self._stand()
+        self._passed = max(self._passed, moment)  # rounding must not keep it from coming
         while self._sleepers and self._sleepers[0].moment <= self._passed:
             _, _, waiter, task = heapq.heappop(self._sleepers)
             if not waiter.done():
