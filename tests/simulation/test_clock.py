@@ -52,24 +52,62 @@ async def test_a_patient_clock_waits_for_who_is_at_work() -> None:
     base = ManualClock(NOON)
     clock = PatientClock(NOON, speed=1000, base=base)
     answer = asyncio.Event()
+    woken: list[float] = []
 
     async def poll() -> None:
         await clock.sleep(100)
         await answer.wait()
-        await clock.sleep(100)
+
+    async def sleep(seconds: float) -> None:
+        await clock.sleep(seconds)
+        woken.append(clock.monotonic())
 
     task = asyncio.ensure_future(poll())
+    other = asyncio.ensure_future(sleep(500))
     await base.advance(0.09)
     assert clock.monotonic() == pytest.approx(90)
     await base.advance(2.01)
     assert clock.monotonic() == pytest.approx(102), "as fast as the base while the answer is awaited"
     answer.set()
-    await base.advance(0.05)
-    assert clock.monotonic() == pytest.approx(152)
-    await base.advance(0.06)
+    await base.run_until_idle()
     assert task.done()
-    await base.advance(1)
-    assert clock.monotonic() == pytest.approx(1202, abs=20), "who is done is not waited for"
+    assert other.done()
+    assert woken == [500]
+    assert clock.monotonic() == pytest.approx(2100), "who is done is not waited for"
+
+
+async def test_a_patient_clock_makes_good_what_work_has_cost() -> None:
+    base = ManualClock(NOON)
+    clock = PatientClock(NOON, speed=1000, base=base)
+    woken: list[float] = []
+
+    async def poll() -> None:
+        while True:
+            await clock.sleep(100)
+            woken.append(clock.monotonic())
+            await base.sleep(0.03 if len(woken) <= 10 else 2.0)
+
+    task = asyncio.ensure_future(poll())
+    await base.advance(0.4)
+    assert woken == pytest.approx([100 * beat + 0.03 * (beat - 1) for beat in (1, 2, 3)])
+    await base.advance(9.6)
+    assert woken[9] == pytest.approx(1000.27)
+    assert clock.monotonic() <= 10_000
+    task.cancel()
+    await base.run_until_idle()
+    assert clock.monotonic() == pytest.approx(10_000), "never further than the speed alone would bring it"
+
+
+@pytest.mark.parametrize(("stood", "owed"), [(10, 10), (3600, 60)])
+async def test_a_patient_clock_forgets_what_is_owed_for_long(stood: float, owed: float) -> None:
+    base = Late(NOON)
+    clock = PatientClock(NOON, speed=1000, base=base)
+    task = asyncio.ensure_future(clock.sleep(10))
+    await base.advance(0.005)
+    base.late = stood
+    await base.advance(0.005)
+    assert task.done()
+    assert clock.monotonic() == pytest.approx(10 + 1000 * owed)
 
 
 async def test_a_patient_clock_never_passes_a_sleeper() -> None:
@@ -84,10 +122,45 @@ async def test_a_patient_clock_never_passes_a_sleeper() -> None:
     assert clock.monotonic() == 5
     await base.advance(0.1)
     assert task.done()
-    assert clock.monotonic() == pytest.approx(100)
+
+
+async def test_a_patient_clock_never_falls() -> None:
+    base = ManualClock(NOON)
+    clock = PatientClock(NOON, speed=60.1, base=base, at_work=60.1)
+    seen = [clock.monotonic()]
+
+    async def poll() -> None:
+        while True:
+            await clock.sleep(0.7)
+            seen.append(clock.monotonic())
+            await base.sleep(0.0033)
+            seen.append(clock.monotonic())
+
+    task = asyncio.ensure_future(poll())
+    for _ in range(300):
+        await base.advance(0.0071)
+        seen.append(clock.monotonic())
+    assert seen == sorted(seen)
+    task.cancel()
+
+
+async def test_a_patient_clock_owes_nothing_after_a_change_of_speed() -> None:
+    base = ManualClock(NOON)
+    clock = PatientClock(NOON, speed=1000, base=base)
+
+    async def poll() -> None:
+        await clock.sleep(100)
+        await base.sleep(10)
+        await clock.sleep(1000)
+
+    task = asyncio.ensure_future(poll())
+    await base.advance(5.1)
+    assert clock.monotonic() == pytest.approx(105)
     clock.run_at(2)
-    await base.advance(5)
-    assert clock.monotonic() == pytest.approx(110)
+    await base.advance(10)
+    assert clock.monotonic() == pytest.approx(125)
+    assert not task.done()
+    task.cancel()
 
 
 async def test_a_patient_clock_gives_up_on_who_waits_for_something_else() -> None:

@@ -60,19 +60,24 @@ class PatientClock(SimulatedClock):
     """Runs ahead only while everybody waits for it, so that a slow machine makes a day longer and no poorer.
 
     A task that it has woken is at work until it sleeps again or is done; so long it runs no faster than ``at_work``
-    seconds in one of ``base``.  With 1 deadlines of ``base`` mean what they say.  It never passes a moment at which
-    somebody wants to be woken.  One event loop only.
+    seconds in one of ``base``.  With 1 deadlines of ``base`` mean what they say.  What that costs is made good while
+    nobody is at work: it goes straight from sleeper to sleeper until it is where ``speed`` alone would have brought it,
+    never beyond.  It never passes a moment at which somebody wants to be woken.  One event loop only.
     """
 
     # Seconds of the base after which somebody at work is taken to wait for something else than an answer.
     _PATIENCE = 60.0
+    # Seconds of the base that are made good at most: a machine that stood still for an hour need not hurry for it.
+    _DEBT = 60.0
 
     def __init__(
         self, start: datetime, *, speed: float = 1.0, base: Clock = SYSTEM_CLOCK, at_work: float = 1.0
     ) -> None:
         super().__init__(start, speed=speed, base=base)
-        self._rate = speed
         self._at_work = at_work
+        self._busy = False
+        # What speed alone would bring: from this time of this clock at that time of the base on.
+        self._plan = self._passed, self._origin
         self._order = count()
         self._sleepers: list[_Sleeper] = []
         self._working: dict[asyncio.Task[Any], float] = {}
@@ -81,11 +86,16 @@ class PatientClock(SimulatedClock):
 
     def run_at(self, speed: float) -> None:
         self._stand()
+        self._plan = self._passed, self._origin
         self._speed = speed
         self._go_on()
 
     def monotonic(self) -> float:
-        passed = self._passed + (self._base.monotonic() - self._origin) * self._rate
+        now = self._base.monotonic()
+        if self._busy:
+            passed = self._passed + (now - self._origin) * self._slowly
+        else:
+            passed = max(self._passed, self._planned(now))
         return min(passed, self._sleepers[0].moment) if self._sleepers else passed
 
     async def sleep(self, seconds: float) -> None:
@@ -101,27 +111,44 @@ class PatientClock(SimulatedClock):
         self._go_on()
         await sleeper.waiter
 
+    @property
+    def _slowly(self) -> float:
+        return min(self._speed, self._at_work)
+
+    def _planned(self, now: float) -> float:
+        """Give what it would be here at a time of the base if nobody had ever been at work."""
+        return self._plan[0] + (now - self._plan[1]) * self._speed
+
     def _stand(self) -> None:
         """Keep the time that is now; from here on another rate may hold."""
         self._passed, self._origin = self.monotonic(), self._base.monotonic()
+        most = self._passed + self._DEBT * self._speed
+        if self._planned(self._origin) > most:
+            self._plan = most, self._origin
 
     def _go_on(self) -> None:
-        """Choose the rate and set the alarm for the next sleeper."""
+        """See who is at work, and set the alarm for the next sleeper."""
         while self._sleepers and self._sleepers[0].waiter.done():  # cancelled
             heapq.heappop(self._sleepers)
         latest = self._origin - self._PATIENCE
-        busy = any(since > latest for since in self._working.values())
-        self._rate = min(self._speed, self._at_work) if busy else self._speed
+        self._busy = any(since > latest for since in self._working.values())
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
         if self._sleepers:
-            self._alarm = asyncio.ensure_future(self._wake((self._sleepers[0].moment - self._passed) / self._rate))
+            self._alarm = asyncio.ensure_future(self._wake(self._sleepers[0].moment))
 
-    async def _wake(self, wait: float) -> None:
-        await self._base.sleep(wait)
+    def _until(self, moment: float) -> float:
+        """Give the seconds of the base until it is that late here, as things stand; 0 or less is now."""
+        if self._busy:
+            return (moment - self._passed) / self._slowly
+        return (moment - self._planned(self._origin)) / self._speed
+
+    async def _wake(self, moment: float) -> None:
+        await self._base.sleep(self._until(moment))
         self._alarm = None
         self._stand()
+        self._passed = max(self._passed, moment)  # rounding must not keep it from coming
         while self._sleepers and self._sleepers[0].moment <= self._passed:
             _, _, waiter, task = heapq.heappop(self._sleepers)
             if not waiter.done():
