@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def alive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a SENEC whose time passes; every test gives it back."""
     with Shell(tmp_path_factory.mktemp("home")).start(
-        "simulate", "senec", "--speed", "20", "--at", "2026-06-21T03:00+02:00"
+        "simulate", "senec", "--speed", "20", "--at", "2025-06-21T03:00+02:00"
     ) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())["url"]
@@ -89,7 +89,7 @@ def test_read_only_beats_everything(shell: Shell, alive: str) -> None:
 @pytest.fixture
 def storage(shell: Shell) -> Iterator[dict[str, Any]]:
     """What an E3/DC tells of itself: it keeps limits."""
-    with shell.start("simulate", "e3dc") as process:
+    with shell.start("simulate", "e3dc", "--at", "2025-06-21T12:00+02:00") as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
@@ -150,7 +150,7 @@ def test_one_run_at_a_time_commands_a_device(shell: Shell, alive: str) -> None:
 
 
 def test_what_could_not_be_given_back_is_an_error(shell: Shell) -> None:
-    with shell.start("simulate", "e3dc") as device:
+    with shell.start("simulate", "e3dc", "--at", "2025-06-21T12:00+02:00") as device:
         assert device.stdout is not None
         told = json.loads(device.stdout.readline())
         secrets = {"HELIOBUS_PASSWORD": told["password"], "HELIOBUS_KEY": told["key"]}

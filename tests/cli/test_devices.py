@@ -121,7 +121,7 @@ def test_version_and_help(shell: Shell) -> None:
 @pytest.mark.parametrize(("vendor", "fault"), [("senec", "404"), ("e3dc", "close"), ("growatt", "maintenance")])
 def test_a_fault_comes_when_its_time_has_come(shell: Shell, vendor: str, fault: str) -> None:
     """At 3600 times the speed an hour is a second."""
-    options = ("--speed", 3600, "--fault", f"{fault}@20h", "--fault", "jitter=1ms@1h+1h")
+    options = ("--at", "2025-06-21T12:00", "--speed", 3600, "--fault", f"{fault}@20h", "--fault", "jitter=1ms@1h+1h")
     with shell.start("simulate", vendor, *options) as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())

@@ -98,6 +98,8 @@ async def _serve(
         playing = both.create_task(play())
         told = simulator.announcement()
         if not replay:
+            # They take seconds when they are first asked for; who has read the announcement shall not wait for them.
+            simulator.plant.counters(clock.now())
             told["truth"] = announced(simulator.plant, clock.now())
         print_json(told)
         await stop.wait()
