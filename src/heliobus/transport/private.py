@@ -77,20 +77,21 @@ class PrivateFile:
         """Replace what is kept; with ``durable`` it is on the disk when this returns.  Raises StorageError."""
         await asyncio.to_thread(self._save, values, durable=durable)
 
-    async def change(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    async def change(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> object:
         """Do ``locked``, ``load``, ``change`` and ``save`` in one go; what ``change`` raises leaves it as it was.
 
-        It makes a new object and leaves the one that it is given alone; a key that it gives None may be left out later.
-        What is kept then outlasts this process, and not the machine's sudden end.
+        ``change`` makes a new object, perhaps twice, and leaves the one that it is given alone; a key that has None may
+        be left out later.  Gives the ``stamp`` of what is kept then, which outlasts this process, and not the machine's
+        sudden end.
         """
         # A line at the end of a file that is known is not worth the way to a thread and back.
-        if self._change(change, known=True):
-            return
+        seen = self._change(change, known=True)
         give_up = time.monotonic() + _PATIENCE
-        while not await asyncio.to_thread(self._change, change):
+        while seen is None and (seen := await asyncio.to_thread(self._change, change)) is None:
             if time.monotonic() > give_up:
                 raise self._busy()
             await asyncio.sleep(_PAUSE)
+        return seen.stamp
 
     def stamp(self) -> object:
         """Something that is another one after every ``save``, by whichever process; a quick look at the folder."""
@@ -114,27 +115,30 @@ class PrivateFile:
         finally:
             os.close(handle)  # gives the lock up
 
-    def _change(self, change: Callable[[dict[str, Any]], dict[str, Any]], *, known: bool = False) -> bool:
-        """Whether the lock was free, and it is done; with ``known`` only to a file that is still as seen."""
+    def _change(self, change: Callable[[dict[str, Any]], dict[str, Any]], *, known: bool = False) -> _Seen | None:
+        """None where the lock was not free; with ``known`` only by a line to a file that is still as seen."""
         handle = self._open_lock()
         try:
             if not _try_lock(handle):
-                return False
+                return None
             seen = self._seen
             if not seen.room or seen.stamp != self.stamp():
                 if known:
-                    return False
+                    return None
                 seen = self._load()
             values = change(seen.values)
             line = f"{json.dumps(_patch(seen.values, values))}\n".encode()
             if len(line) > seen.room:
+                if known:
+                    return None
                 self._save(values, durable=False)
-            elif len(line) > len(_NOTHING):
-                self._append(line)
+            else:
+                if len(line) > len(_NOTHING):
+                    self._append(line)
                 self._seen = _Seen(self.stamp(), values, seen.room - len(line))
+            return self._seen
         finally:
             os.close(handle)
-        return True
 
     def _busy(self) -> DeadlineExceeded:
         return DeadlineExceeded(f"another program holds {self._path.name} for too long")
@@ -226,9 +230,11 @@ def _room(whole: str) -> int:
 
 def _patch(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """What makes ``new`` of ``old``."""
-    patch: dict[str, Any] = {name: None for name in old if name not in new}
+    patch: dict[str, Any] = dict.fromkeys(old.keys() - new.keys())
     for name, value in new.items():
         before = old.get(name)
+        if before is value:
+            continue
         if isinstance(before, dict) and isinstance(value, dict):
             if within := _patch(before, value):
                 patch[name] = within

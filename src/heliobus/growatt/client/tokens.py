@@ -131,7 +131,7 @@ class TokenAccount:
         if key is not None:
             now = self._clock.now()
             answer = None if http is None else (http.status, http.body.decode("latin-1"))  # any bytes there and back
-            await self._change(lambda kept: replace(kept, strikes=0).answered(now, key, answer, seconds=seconds))
+            await self._change(lambda kept: kept.answered(now, key, answer, seconds=seconds))
         elif ledger.strikes:
             await self._change(lambda kept: replace(kept, strikes=0))
 
@@ -182,8 +182,12 @@ class TokenAccount:
         def changed(kept: dict[str, Any]) -> dict[str, Any]:
             nonlocal ledger
             known, before = self._known
-            ledger = change(before if kept is known else Ledger.from_json(kept))
-            made = ledger.to_json()
+            if kept is known:
+                ledger = change(before)
+                made = {**kept, **ledger.to_json(since=before)}
+            else:
+                ledger = change(Ledger.from_json(kept))
+                made = ledger.to_json()
             self._known = made, ledger
             return made
 
@@ -204,5 +208,5 @@ class TokenAccount:
 
 def _key(asked: Question) -> str:
     """What makes two questions identical, besides the token: the path and all parameters (erratum G11)."""
-    parameters = urlencode(sorted({**asked.query, **(asked.form or {})}.items()))
+    parameters = sorted({**asked.query, **(asked.form or {})}.items())
     return hashlib.sha256(f"{asked.page}\n{parameters}".encode()).hexdigest()[:24]
