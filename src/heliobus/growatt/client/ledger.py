@@ -10,11 +10,13 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from heliobus.errors import AuthenticationError, LockedOut
+from heliobus.transport.restraint import LONG_AGO
+from heliobus.transport.restraint import moment as utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,6 @@ LONGEST_BLOCK = 86_400.0
 
 _DAY = _REFUSED_FOR = timedelta(days=1)
 _NOTHING = timedelta(0)
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +50,19 @@ class Ledger:
     """Which session it is; its cookies may change while it lives."""
     logins: tuple[datetime, ...] = ()
     requests: int = 0
-    requests_since: datetime = _LONG_AGO
-    blocked_at: datetime = _LONG_AGO
-    blocked_until: datetime = _LONG_AGO
+    requests_since: datetime = LONG_AGO
+    blocked_at: datetime = LONG_AGO
+    blocked_until: datetime = LONG_AGO
     blocked_why: str = ""
     strikes: int = 0
-    refused_at: datetime = _LONG_AGO
+    refused_at: datetime = LONG_AGO
     refused_salt: str = ""
     refused_digest: str = ""
     access_token: str = field(default="", repr=False)
     refresh_token: str = field(default="", repr=False)
     """The newest: each refresh makes the one before worthless."""
-    access_until: datetime = _LONG_AGO
-    refresh_until: datetime = _LONG_AGO
+    access_until: datetime = LONG_AGO
+    refresh_until: datetime = LONG_AGO
     questions: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
     """By a question's digest: when it was asked, and until when it must not be asked again."""
     answers: Mapping[str, tuple[int, str]] = field(default_factory=dict, repr=False)
@@ -107,10 +108,10 @@ class Ledger:
             values = {name: kept[name] for name in cls.__slots__ if name in kept}
             for name, value in values.items():
                 if name.endswith(("_at", "_until", "_since")):
-                    values[name] = _time(value)
-            values["logins"] = tuple(_time(moment) for moment in values.get("logins", ()))
+                    values[name] = utc(value)
+            values["logins"] = tuple(utc(moment) for moment in values.get("logins", ()))
             values["questions"] = {
-                str(key): (_time(asked), _time(until)) for key, (asked, until) in values.get("questions", {}).items()
+                str(key): (utc(asked), utc(until)) for key, (asked, until) in values.get("questions", {}).items()
             }
             values["answers"] = {
                 str(key): (int(status), str(body)) for key, (status, body) in values.get("answers", {}).items()
@@ -179,7 +180,7 @@ class Ledger:
         counted = self._counted(now, 1, TOKEN_REQUESTS)
         if key is None:
             return self._with(**counted)
-        asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
+        asked, until = self.questions.get(key, (LONG_AGO, LONG_AGO))
         left = min(until - now, until - asked)
         if left > _NOTHING:
             again = now + left
@@ -214,7 +215,7 @@ class Ledger:
 
     def answer(self, now: datetime, key: str) -> tuple[int, str] | None:
         """What came to this question, while it must not be asked again."""
-        asked, until = self.questions.get(key, (_LONG_AGO, _LONG_AGO))
+        asked, until = self.questions.get(key, (LONG_AGO, LONG_AGO))
         return self.answers.get(key) if min(until - now, until - asked) > _NOTHING else None
 
     # -- what happened
@@ -274,13 +275,6 @@ _FIELDS = attrgetter(*Ledger.__slots__)
 
 def _values(ledger: Ledger) -> dict[str, Any]:
     return dict(zip(Ledger.__slots__, _FIELDS(ledger), strict=True))
-
-
-def _time(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.utcoffset() is None:
-        raise ValueError(value)
-    return moment.astimezone(UTC)
 
 
 def _digest(secret: str, salt: str) -> str:
