@@ -184,6 +184,27 @@ async def test_a_dead_kept_alive_connection_is_asked_again_only_if_repeatable() 
     server.close()
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+@pytest.mark.parametrize("repeatable", [False, True])
+async def test_a_request_that_must_not_come_twice_does_not(method: str, *, repeatable: bool) -> None:
+    asked = 0
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        await reader.readuntil(b"\r\n\r\n")
+        asked += 1
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    transport = HttpTransport()
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    with pytest.raises(errors.ConnectionLost):
+        await transport.request(method, url, repeatable=repeatable)
+    assert asked == (2 if repeatable else 1)
+    await transport.close()
+    server.close()
+
+
 async def test_a_connection_that_is_reset_under_the_request_is_asked_again() -> None:
     served = 0
 

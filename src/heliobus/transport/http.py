@@ -53,6 +53,20 @@ class HttpAnswer:
     retry_after: str | None = None
 
 
+class _Broken(aiohttp.ClientError):
+    """A connection ended before the answer began."""
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Ask once: aiohttp of itself sends a GET again on every broken connection, also one that must not come twice."""
+    try:
+        return await handler(request)
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+        if isinstance(error, aiohttp.ClientConnectorError):
+            raise
+        raise _Broken from error
+
+
 class HttpTransport:
     """``session`` may be the application's own (it is then not closed); ``timeout`` in s, ``limit`` in bytes.
 
@@ -107,8 +121,8 @@ class HttpTransport:
             async with asyncio.timeout(self._timeout), self._turn:
                 try:
                     return await self._proven(ask, url, confidential=confidential)
-                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-                    if not repeatable or isinstance(error, aiohttp.ClientConnectorError):
+                except _Broken:
+                    if not repeatable:
                         raise
                     _log.debug("kept-alive connection to %s was dead, asking again", url.partition("?")[0])
                     return await self._proven(ask, url, confidential=confidential)
@@ -171,6 +185,7 @@ class HttpTransport:
             allow_redirects=False,
             timeout=self._limits,
             ssl=tls,
+            middlewares=(_once,),
         ) as answer:
             return HttpAnswer(
                 status=answer.status,
@@ -194,7 +209,7 @@ class HttpTransport:
             return DeadlineExceeded(f"no complete answer from {url} within {self._timeout:g} s")
         if isinstance(error, ValueError):
             return UsageError(f"{url} is not an address")
-        if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError | aiohttp.ClientOSError):
+        if isinstance(error, _Broken | aiohttp.ClientPayloadError | aiohttp.ClientOSError):
             return ConnectionLost(f"the connection to {url} ended in mid-answer")
         return ProtocolError(f"{url} does not answer in HTTP ({type(error).__name__})")
 

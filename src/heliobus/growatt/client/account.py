@@ -204,18 +204,31 @@ class Account:
             self._known.check(self._clock.now())
             self._ahead -= 1
             return self._known
+        ledger = await self._counted()
+        if not anew and ledger.has_session and (dead is None or ledger.generation != dead.generation):
+            return ledger
         async with self._file.locked():
-            kept = await self._kept()
-            ledger = kept.with_request(self._clock.now(), count=_AHEAD)
-            self._ahead = _AHEAD - 1
-            renew = anew or not ledger.has_session or (dead is not None and ledger.generation == dead.generation)
-            if renew:
+            ledger = await self._kept()
+            if anew or not ledger.has_session or (dead is not None and ledger.generation == dead.generation):
                 try:
                     ledger = await self._login(ledger)
                 except Blocked as error:
                     raise await self._blocked(error) from error
-            await self._file.save(ledger.to_json(), durable=renew)
+                await self._file.save(ledger.to_json())
             self._known, self._stamp = ledger, self._file.stamp()
+        return ledger
+
+    async def _counted(self) -> Ledger:
+        ledger = Ledger()
+
+        def counted(kept: dict[str, Any]) -> dict[str, Any]:
+            nonlocal ledger
+            found = Ledger.from_json(kept).through(self._door.name)
+            ledger = found.with_request(self._clock.now(), count=_AHEAD)
+            return ledger.to_json()
+
+        stamp = await self._file.change(counted)
+        self._known, self._stamp, self._ahead = ledger, stamp, _AHEAD - 1
         return ledger
 
     async def _login(self, ledger: Ledger) -> Ledger:

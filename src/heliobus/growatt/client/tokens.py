@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from heliobus.errors import AuthenticationError, LockedOut, Unreachable
+from heliobus.errors import AuthenticationError, Error, LockedOut, TransportError, Unreachable
 from heliobus.growatt.client.account import DEFAULT_SERVER, USER_AGENT, checked_host, checked_scheme
 from heliobus.growatt.client.ledger import Ledger
 from heliobus.growatt.protocol import Blocked, Frequent
@@ -51,6 +51,8 @@ class TokenAccount:
         self._user_agent = access.user_agent or USER_AGENT
         self._clock = access.clock
         self._transport = HttpTransport(session=access.session, timeout=access.timeout, cookies=False)
+        self._timeout = access.timeout
+        self._known: tuple[Mapping[str, Any], Ledger] = {}, Ledger()
         name = hashlib.sha256(f"{self._host}\n{identity}".encode()).hexdigest()[:32]
         self._file = PrivateFile(access.state or state_folder() / "growatt" / f"{name}.json")
 
@@ -70,6 +72,7 @@ class TokenAccount:
         """What ``judge`` makes of the answer; the same question is not asked again within ``seconds``.
 
         These count from the answer on: the server counts from when the question reached it, which nobody here knows.
+        Of a program that ends before the answer it is known that this would have come within the timeout.
         With ``repeats`` whoever asks a read again earlier, in this process or another one, is told what came to it
         before: the server would refuse, and has nothing newer.  That the token is refused is said again to everybody.
         None is for what may be asked at once again, as writes.
@@ -81,7 +84,7 @@ class TokenAccount:
         key = None if seconds is None else key or _key(asked)
         seconds = seconds or 0.0
         try:
-            ledger = await self._counted(key, seconds, patience)
+            ledger = await self._counted(key, seconds + self._timeout, patience)
         except LockedOut:
             again = await self._again(key)
             if again is None:
@@ -90,11 +93,7 @@ class TokenAccount:
             if not repeats:
                 raise
             return found
-        try:
-            http = await self._sent(asked)
-        except Unreachable:  # nobody has seen the question
-            await self._change(lambda kept: kept.without_question(key))
-            raise
+        http = await self._answer(asked, key, seconds)
         try:
             found = judge(http)
         except Frequent as error:
@@ -105,15 +104,34 @@ class TokenAccount:
             if not self._renews:
                 await self._answered(ledger, key, http, seconds)
             raise
+        except Error:
+            await self._seen(key, seconds)
+            raise
         await self._answered(ledger, key, http if repeats else None, seconds)
         return found
 
+    async def _answer(self, asked: Question, key: str | None, seconds: float) -> HttpAnswer:
+        try:
+            return await self._sent(asked)
+        except Unreachable:  # nobody has seen the question
+            await self._change(lambda kept: kept.without_question(key))
+            raise
+        except TransportError:
+            await self._seen(key, seconds)
+            raise
+
+    async def _seen(self, key: str | None, seconds: float) -> None:
+        """Count the seconds to the next such question from now on."""
+        if key is not None:
+            now = self._clock.now()
+            await self._change(lambda kept: kept.refused_question(now, key, seconds=seconds))
+
     async def _answered(self, ledger: Ledger, key: str | None, http: HttpAnswer | None, seconds: float) -> None:
-        """Count the seconds to the next such question from now on, and keep the answer that may be said again."""
+        """The same, and keep the answer that may be said again."""
         if key is not None:
             now = self._clock.now()
             answer = None if http is None else (http.status, http.body.decode("latin-1"))  # any bytes there and back
-            await self._change(lambda kept: replace(kept, strikes=0).answered(now, key, answer, seconds=seconds))
+            await self._change(lambda kept: kept.answered(now, key, answer, seconds=seconds))
         elif ledger.strikes:
             await self._change(lambda kept: replace(kept, strikes=0))
 
@@ -163,10 +181,17 @@ class TokenAccount:
 
         def changed(kept: dict[str, Any]) -> dict[str, Any]:
             nonlocal ledger
-            ledger = change(Ledger.from_json(kept))
-            return ledger.to_json()
+            known, before = self._known
+            if kept is known:
+                ledger = change(before)
+                made = {**kept, **ledger.to_json(since=before)}
+            else:
+                ledger = change(Ledger.from_json(kept))
+                made = ledger.to_json()
+            self._known = made, ledger
+            return made
 
-        await self._file.change(changed, durable=False)
+        await self._file.change(changed)
         return ledger
 
     async def _refused(self, error: Frequent, key: str) -> LockedOut:
@@ -183,5 +208,5 @@ class TokenAccount:
 
 def _key(asked: Question) -> str:
     """What makes two questions identical, besides the token: the path and all parameters (erratum G11)."""
-    parameters = urlencode(sorted({**asked.query, **(asked.form or {})}.items()))
+    parameters = sorted({**asked.query, **(asked.form or {})}.items())
     return hashlib.sha256(f"{asked.page}\n{parameters}".encode()).hexdigest()[:24]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -97,11 +96,12 @@ def snapshot(
         received_at=received_at,
         device=device,
         device_time=None if zone is None else table.time(reading, zone),
+        quality=MappingProxyType(quality),
         **built(values),
     )
     if table.is_lost(reading):
         quality |= {value.path: Quality.STALE for value in fields.walk(found)}
-    return replace(found, quality=MappingProxyType(quality))
+    return found
 
 
 def device(inverter: Inverter) -> Device:

@@ -72,25 +72,29 @@ def fill(values: Values, quality: dict[str, Quality], record: Record, table: Ite
     """Read one record into ``values``; what it has a place for and does not tell is None and MISSING."""
     told = record.values
     for field in table:
-        if not any(row.key in told for row in field.plus[:1] + field.minus[:1]):
+        part, name, plus, minus, scale = field
+        if not (plus and plus[0].key in told) and not (minus and minus[0].key in told):
             continue
-        value = values.setdefault(field.part, {})[field.name] = _total(field, told)
+        gained, lost = _total(plus, told), _total(minus, told) if minus else 0.0
+        value = None if gained is None or lost is None else (gained - lost) * scale + 0.0  # never -0.0
+        values.setdefault(part, {})[name] = value
         if value is None:
             quality[field.path] = Quality.MISSING
 
 
-def _total(field: Field, told: Mapping[str, Any]) -> float | None:
+def _total(rows: tuple[Row[float | None], ...], told: Mapping[str, Any]) -> float | None:
     """None where a row that counts tells nothing."""
+    if len(rows) == 1:
+        return rows[0].read(told.get(rows[0].key))
     total = 0.0
-    for sign, rows in ((1.0, field.plus), (-1.0, field.minus)):
-        for place, row in enumerate(rows):
-            if place and row.key not in told:
-                continue
-            read = row.read(told.get(row.key))
-            if read is None:
-                return None
-            total += sign * read
-    return total * field.scale + 0.0  # never -0.0
+    for place, row in enumerate(rows):
+        if place and row.key not in told:
+            continue
+        read = row.read(told.get(row.key))
+        if read is None:
+            return None
+        total += read
+    return total
 
 
 def refine_pv(values: Values) -> None:
@@ -106,16 +110,24 @@ def refine_pv(values: Values) -> None:
 
 def built(values: Values) -> dict[str, Any]:
     """The parts of a snapshot."""
+    members: dict[str, list[Any]] = {path: [] for path in _MEMBERS}
+    for name in sorted(values):
+        path, _, number = name.rpartition(".")
+        if path:
+            members[path].append(_MEMBERS[path](id=number, **values[name]))
     return {
-        "pv": parts.PV(**values.get("pv", {}), strings=_members(parts.PVString, values, "pv.strings")),
-        "grid": parts.Grid(**values.get("grid", {}), phases=_members(parts.Phase, values, "grid.phases")),
+        "pv": parts.PV(**values.get("pv", {}), strings=tuple(members["pv.strings"])),
+        "grid": parts.Grid(**values.get("grid", {}), phases=tuple(members["grid.phases"])),
         "load": parts.Load(**values.get("load", {})),
         "system": parts.System(**values.get("system", {})),
-        "batteries": _members(parts.Battery, values, "batteries"),
-        "inverters": _members(parts.Inverter, values, "inverters"),
+        "batteries": tuple(members["batteries"]),
+        "inverters": tuple(members["inverters"]),
     }
 
 
-def _members(kind: Any, values: Values, path: str) -> tuple[Any, ...]:
-    parts_of = sorted(name for name in values if name.startswith(f"{path}."))
-    return tuple([kind(id=name.rpartition(".")[2], **values[name]) for name in parts_of])
+_MEMBERS: Mapping[str, Callable[..., Any]] = {
+    "pv.strings": parts.PVString,
+    "grid.phases": parts.Phase,
+    "batteries": parts.Battery,
+    "inverters": parts.Inverter,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from heliobus.growatt import protocol
@@ -17,7 +18,7 @@ R = TypeVar("R", bound=Record)
 
 
 def number(key: str, unit: str = "") -> Row[float | None]:
-    return Row(key, lambda value: protocol.number(value, unit), unit)
+    return Row(key, partial(protocol.number, unit=unit) if unit else protocol.number, unit)
 
 
 def integer(key: str) -> Row[int | None]:

@@ -124,12 +124,15 @@ def parse(body: bytes) -> Json:
     if not plain:
         raise TransportError("the server answered with nothing", remedy="Wait; it may be maintenance.")
     try:
-        parsed: Json = json.loads(_decoded(plain), parse_constant=lambda _: None)
+        parsed: Json = _JSON.decode(_decoded(plain))
     except (ValueError, RecursionError) as error:
         raise ProtocolError(
             "the answer is cut off or no JSON", remedy="Try again later; if it stays so, report it."
         ) from error
     return parsed
+
+
+_JSON = json.JSONDecoder(parse_constant=lambda _: None)
 
 
 def _decoded(body: bytes) -> str:

@@ -57,14 +57,16 @@ def text(value: Json) -> str | None:
 
 def number(value: Json, unit: str = "") -> float | None:
     """A number in ``unit``; one without a unit of its own is taken to be in it, one of another dimension is None."""
-    if isinstance(value, str):
+    if isinstance(value, float):
+        read = value
+    elif isinstance(value, str):
         plain = text(value)
         found = _WITH_UNIT.fullmatch(plain) if plain else None
         if found is None:
             return None
         factor = 1.0 if found["unit"] in ("", unit) else _FACTORS.get((found["unit"], unit))
         read = float(found["number"]) * factor if factor is not None else math.nan
-    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+    elif isinstance(value, bool) or not isinstance(value, int):
         return None
     else:
         read = _as_float(value)
@@ -96,7 +98,7 @@ def money(value: Json) -> Money | None:
     return Money(amount, currency or None) if math.isfinite(amount) else None
 
 
-def _as_float(value: float) -> float:
+def _as_float(value: int) -> float:
     try:
         return float(value)
     except OverflowError:  # an integer of hundreds of digits

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import stat
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -31,6 +30,7 @@ from heliobus.growatt.models.slots import Slot
 from heliobus.growatt.simulator import GrowattSimulator
 from heliobus.growatt.simulator import oauth as simulated
 from heliobus.simulation.clock import ManualClock
+from heliobus.transport.private import PrivateFile
 from heliobus.vendor import SimulationOptions
 from tests.growatt.conftest import NOON, PLANT
 from tests.growatt.replay import replay
@@ -147,7 +147,7 @@ async def test_an_owners_code_is_exchanged_and_its_tokens_rotate(sessions: Path)
             await there.read()
         assert there.state.grants == ["authorization_code", *["refresh_token"] * 8]
         (kept,) = (sessions / "growatt").glob("*.json")
-        assert json.loads(kept.read_text())["refresh_token"] in there.state.refresh
+        assert (await PrivateFile(kept).load())["refresh_token"] in there.state.refresh
         there.clock.jump(60)
         there.state.revoke()
         with pytest.raises(AuthenticationError, match="leave has ended") as error:

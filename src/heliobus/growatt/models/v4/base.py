@@ -34,8 +34,10 @@ class V4Record(Record):
 
     def __init__(self, values: Json) -> None:
         super().__init__(values)
-        if any("_" in key for key in self.values):
-            self.values = dict(_renamed(self.values))
+        if "_" in "".join(self.values):
+            self.values = {
+                _renamed(key, self.values) if "_" in key else key: value for key, value in self.values.items()
+            }
 
     def __init_subclass__(cls, *, table: str = "") -> None:
         super().__init_subclass__()
@@ -94,10 +96,9 @@ def _names(word: str) -> Iterator[str]:
         yield f"{word[: series.start()]}{place}{word[series.end() :]}"
 
 
-def _renamed(values: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
-    for key, value in values.items():
-        plain = _SNAKE.sub(lambda found: found[1].upper(), key)
-        yield (key if plain in values else plain), value
+def _renamed(key: str, values: Mapping[str, Json]) -> str:
+    plain = _SNAKE.sub(lambda found: found[1].upper(), key)
+    return key if plain in values else plain
 
 
 def _moment(value: Json) -> datetime | None:
