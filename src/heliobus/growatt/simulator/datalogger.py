@@ -160,10 +160,10 @@ class DataloggerSimulator:
                 for task in done:
                     task.result()
             finally:
+                writer.close()  # before anything is awaited: the end may come in the midst of it
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-                writer.close()
                 with contextlib.suppress(OSError):
                     await writer.wait_closed()
             await asyncio.sleep(_RETRY_SECONDS)
