@@ -1,7 +1,7 @@
 """Growatt's cloud beside growattServer 1.7.1: a refresh of a plant with three devices, by the same calls; and a fleet.
 
 The simulated clouds are another process, so what is counted is the client's CPU alone.  A client of heliobus keeps its
-ledger on the disk meanwhile, which the peer does not have.
+ledger on the disk meanwhile, which the peer does not have: with a token a line before each question and one after it.
 """
 
 from __future__ import annotations
