@@ -83,7 +83,7 @@ async def test_one_that_was_asked_a_moment_ago_costs_no_other(caplog: pytest.Log
     async with reaching("v1", "storage+tlx+tlx") as (_, client):
         await client.read("SIMSPF0000007")
         assert list(await client.read_all()) == MINS[1:]
-    assert "left out: the server has just been asked the same" in caplog.text
+    assert "without SIMSPF0000007: the server has just been asked the same" in caplog.text
 
 
 async def test_one_that_is_gone_costs_no_other() -> None:
@@ -105,9 +105,9 @@ async def test_one_without_data_costs_no_other(caplog: pytest.LogCaptureFixture)
         server.answers = {"tlxs_data": {"data": bulk, "pageNum": 1, "error_code": 0, "error_msg": ""}}
         found = await client.read_all()
         assert {serial: one.pv.power for serial, one in found.items()} == {"A": 1.0}
-        assert [line.message for line in caplog.records if "left out" in line.message] == [
-            "left out: the server has no data of B",
-            "left out: the server has no data of C",
+        assert [line.message for line in caplog.records if "without" in line.message] == [
+            "without B: the server has no data of B",
+            "without C: the server has no data of C",
         ]
         server.answers["tlxs_data"]["data"] = [bulk[1]]
         await server.clock.advance(300)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
-from heliobus.errors import Error, NotSupported
+from heliobus.errors import Error, NotSupported, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator, Mapping, Sequence
@@ -53,10 +53,10 @@ class Round:
     async def _ask_about(self, family: str, inverters: Sequence[Inverter]) -> None:
         try:
             found, moment = await timed(self.route.bulks[family]([one.serial for one in inverters]), self.clock)
-        except NotSupported:  # one of them is not there any more; the others shall not miss it
+        except (NotSupported, UsageError):  # one of them is gone, or not as it should be: the others shall not miss it
             await self._ask_each(inverters)
         except Error as error:
-            self._fail(error)
+            self._fail(error, *inverters)
         else:
             self._take(inverters, found, moment)
 
@@ -65,17 +65,19 @@ class Round:
             if one.serial in found:
                 self.readings[one.serial] = found[one.serial], moment
             else:
-                self._fail(NotSupported(f"the server has no data of {one.serial}", remedy="A new device needs a day."))
+                self._fail(
+                    NotSupported(f"the server has no data of {one.serial}", remedy="A new device needs a day."), one
+                )
 
     async def _ask_each(self, inverters: Sequence[Inverter]) -> None:
         for one in inverters:
             try:
                 self.readings[one.serial] = await timed(self.route.poll(one, detail=self.detail), self.clock)
             except Error as error:
-                self._fail(error)
+                self._fail(error, one)
 
-    def _fail(self, error: Error) -> None:
-        _log.info("left out: %s", error.what())
+    def _fail(self, error: Error, *inverters: Inverter) -> None:
+        _log.info("without %s: %s", ", ".join(one.serial for one in inverters), error.what())
         self.failures.append(error)
 
 

@@ -54,7 +54,8 @@ class Cloud:
     def __init__(self, *, plant: Plant, clock: Clock, profile: str, faults: Iterable[str]) -> None:
         family, *others = profile.split("+")
         if family not in SERIALS:
-            raise UsageError(f"no Growatt profile {family!r}", remedy=f"Use of {', '.join(SERIALS)} one, or some: a+b.")
+            known = ", ".join(SERIALS)
+            raise UsageError(f"no Growatt profile {family!r}", remedy=f"Use one of: {known}; or several: tlx+mix.")
         plant.at(clock.now())
         self.plant: Plant = plant
         self.clock: Clock = clock
