@@ -1,7 +1,8 @@
 """Growatt's cloud beside growattServer 1.7.1: a refresh of one plant with three devices; and a fleet.
 
 By the app's calls both ask the same.  By the OpenAPI V1 heliobus asks once about all three, with the call that Growatt
-has for several devices; growattServer has none for it and asks about each.  Either has one client for the plant.
+has for several devices; growattServer has none for it and asks about each.  That is where the gain is: question by
+question heliobus takes about 0.8 of the peer's time by V1.  Either has one client for the plant.
 
 The simulated clouds are another process, so what is counted is the client's CPU alone.  A client of heliobus keeps its
 ledger on the disk meanwhile, which the peer does not have: with a token a line before each question and one after it.
@@ -100,7 +101,9 @@ async def _by_token(told: dict[str, Any], folder: Path) -> Figure:
             return list(found.values())
 
         return await _compared(
-            "a plant with three MIN by the OpenAPI V1", ours, lambda: [api.min_energy(serial) for serial in serials]
+            "a plant with three MIN by V1, one question against three",
+            ours,
+            lambda: [api.min_energy(serial) for serial in serials],
         )
 
 
