@@ -20,8 +20,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from heliobus.simulation.plant import Plant
 from tests.conftest import ROOT
-from tests.growatt.conftest import NOON, PLANT, running
+from tests.growatt.conftest import HOUSE, NOON, PLANT, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,6 +109,24 @@ async def test_it_logs_in_and_finds_the_plant_and_its_devices(number: str) -> No
     assert back["data"][0]["plantId"] == plants["data"][0]["plantId"]
     assert plants["data"][0]["currentPower"] == f"{NOW.pv:.1f} W"
     assert [(one["deviceSn"], one["deviceType"]) for one in devices] == [(told["serial"], "mix")]
+
+
+@every_version
+async def test_it_finds_three_in_one_plant_and_reads_each(number: str) -> None:
+    def ask(_: Any, api: Any, told: dict[str, Any]) -> Any:
+        back = api.login(told["username"], told["password"])
+        plant = back["data"][0]["plantId"]
+        tlx, mix, spf = devices = [one["deviceSn"] for one in api.device_list(plant)]
+        status = api.mix_system_status(mix, plant)
+        power = api.tlx_detail(tlx)["data"]["ppv"], 1000 * float(status["ppv"]), api.storage_params(spf)
+        return devices, power, api.plant_list(back["userId"])["data"][0]["currentPower"]
+
+    devices, (tlx, mix, spf), whole = await asked(number, ask, profile="tlx+mix+storage")
+    first, second, third = (Plant(seed, house=HOUSE).at(NOON).pv for seed in (7, 8, 9))
+    assert devices == ["SIMTLX0000007", "SIMMIX0000008", "SIMSPF0000009"]
+    assert (tlx, mix) == (pytest.approx(first, abs=0.051), pytest.approx(second, abs=5.1))
+    assert spf["storageDetailBean"]["ppv"] + spf["storageDetailBean"]["ppv2"] == pytest.approx(third, abs=0.11)
+    assert float(whole.removesuffix(" W")) == pytest.approx(first + second + third, abs=0.051)
 
 
 @every_version

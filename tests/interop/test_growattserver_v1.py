@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.growatt.conftest import NOON, PLANT, running
+from heliobus.simulation.plant import Plant
+from tests.growatt.conftest import HOUSE, NOON, PLANT, running
 from tests.interop.test_growattserver import kilo, library
 
 if TYPE_CHECKING:
@@ -59,6 +60,17 @@ async def test_it_finds_plants_and_devices(number: str) -> None:
     assert newest == {"time": "2026-06-20 12:30:00", "power": near(NOW.pv)}
     assert history["energys"][0]["date"] == "2026-06-20"
     assert [(one["device_sn"], one["type"]) for one in devices["devices"]] == [(told["serial"], 7)]
+
+
+@with_v1
+async def test_it_finds_three_in_one_plant_and_reads_each(number: str) -> None:
+    def ask(api: Any, told: dict[str, Any]) -> Any:
+        devices = api.device_list(told["plant"])["devices"]
+        return [(one["device_sn"], api.min_energy(one["device_sn"])["ppv"]) for one in devices]
+
+    (found,) = await asked(number, ask, profile="tlx+tlx+tlx")
+    plants = [Plant(seed, house=HOUSE) for seed in (7, 8, 9)]
+    assert found == [(f"SIMTLX000000{plant.seed}", near(plant.at(NOON).pv)) for plant in plants]
 
 
 @with_v1

@@ -107,6 +107,18 @@ async def test_no_password_asks_for_one(cloud: Clouds) -> None:
         assert one.simulator.requests == []
 
 
+@pytest.mark.parametrize("password", [None, "wrong"])
+async def test_a_client_without_a_session_asks_nothing(cloud: Clouds, password: str | None) -> None:
+    async with cloud() as one, one.client(password=password) as client:
+        with pytest.raises(AuthenticationError):
+            await client.read()
+        asked = len(one.simulator.requests)
+        for _ in range(12):
+            with pytest.raises(AuthenticationError):
+                await client.read()
+        assert len(one.simulator.requests) == asked
+
+
 async def test_no_password_is_needed_while_the_session_holds(cloud: Clouds) -> None:
     async with cloud() as one:
         await one.read()

@@ -36,6 +36,12 @@ def test_it_survives_being_kept(ledger: Ledger) -> None:
     assert Ledger.from_json(json.loads(json.dumps(ledger.to_json()))) == ledger
 
 
+@given(ledgers, ledgers)
+def test_what_has_changed_makes_the_later_one_of_the_earlier(before: Ledger, after: Ledger) -> None:
+    assert before.to_json() | after.to_json(since=before) == after.to_json()
+    assert before.to_json(since=before) == {}
+
+
 @given(st.dictionaries(st.sampled_from(Ledger.__slots__), st.none() | st.integers() | st.text() | st.lists(st.text())))
 def test_a_file_that_does_not_fit_is_as_good_as_none(kept: dict[str, object]) -> None:
     ledger = Ledger.from_json(kept)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def cloud(family: str = "tlx", *faults: str) -> Cloud:
-    return Cloud(plant=HOUSE, clock=SkippingClock(), family=family, faults=faults)
+    return Cloud(plant=HOUSE, clock=SkippingClock(), profile=family, faults=faults)
 
 
 def asked(one: Cloud, **more: str) -> Mapping[str, str]:

@@ -227,8 +227,8 @@ class Account:
             ledger = found.with_request(self._clock.now(), count=_AHEAD)
             return ledger.to_json()
 
-        stamp = await self._file.change(counted)
-        self._known, self._stamp, self._ahead = ledger, stamp, _AHEAD - 1
+        self._stamp = await self._file.change(counted)
+        self._known, self._ahead = ledger if ledger.has_session else None, _AHEAD - 1
         return ledger
 
     async def _login(self, ledger: Ledger) -> Ledger:

@@ -15,12 +15,14 @@ from heliobus.growatt.client.calls.v4 import V4Calls
 from heliobus.growatt.client.history import Histories
 from heliobus.growatt.client.route import Access, connect
 from heliobus.growatt.client.settings import Settings
+from heliobus.growatt.client.several import Round, timed
 from heliobus.model.capabilities import Capabilities
 from heliobus.model.identity import Device
 from heliobus.transport.clock import SYSTEM_CLOCK
 from heliobus.url import Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -176,19 +178,33 @@ class AsyncClient(Settings, Histories):
         Raises UsageError for another device or detail, and NotSupported for a family that has no mapping yet.
         """
         inverter, reading, moment = await self._poll(device, detail)
-        self._last = mapping.snapshot(
-            reading,
-            received_at=moment,
-            inverter=inverter,
-            device=self._asked_for(device, inverter),
-            route=self._route.name,
-        )
+        self._last = self._snapshot(inverter, reading, moment, self._asked_for(device, inverter))
         return self._last
+
+    async def read_all(self, *, detail: str = "live") -> Mapping[str, Snapshot]:
+        """Read every inverter of the account, by its serial number, as ``read`` does.
+
+        Those of a family are asked about by one question where the route has one (V1, V4), else one after the other.
+        The account is asked for its devices once; ``devices`` looks again.  An inverter that cannot be read is left
+        out and costs no other: the log says why, and the error is raised where none could be read.
+        """
+        _check(detail)
+        if not self._inverters:
+            await self._discover()
+        asked = Round(self._route, self._clock, detail)
+        await asked.ask(self._inverters)
+        if not asked.readings:
+            raise asked.failures[0] if asked.failures else self._nothing()
+        read = [one for one in self._inverters if one.serial in asked.readings]
+        return {one.serial: self._snapshot(one, *asked.readings[one.serial], mapping.device(one)) for one in read}
 
     async def raw(self, device: str | Device | None = None, *, detail: str = "live") -> dict[str, Any]:
         """Read the same in the server's own words, by the family and the kind of record."""
         _, reading, _ = await self._poll(device, detail)
         return {name: dict(record.values) for name, record in reading.records().items()}
+
+    def _snapshot(self, inverter: Inverter, reading: Reading, moment: datetime, device: Device) -> Snapshot:
+        return mapping.snapshot(reading, received_at=moment, inverter=inverter, device=device, route=self._route.name)
 
     # -- devices
 
@@ -213,10 +229,13 @@ class AsyncClient(Settings, Histories):
             return meant[0]
         choices = [inverter.serial for inverter in meant or self._inverters]
         if not choices:
-            raise NotSupported("the account's plants have no inverters", alternatives=[p.id for p in self._plants])
+            raise self._nothing()
         names = ", ".join(dict.fromkeys((*(plant.id for plant in self._plants), *choices)))
         problem = f"no device {wanted!r} in this account" if not meant else "several inverters are meant"
         raise UsageError(problem, remedy=f"Use one of: {names}.")
+
+    def _nothing(self) -> NotSupported:
+        return NotSupported("the account's plants have no inverters", alternatives=[one.id for one in self._plants])
 
     def _meant(self, wanted: str | None) -> list[Inverter]:
         # A token's lists name no plants: what has no name is not meant by none.
@@ -228,12 +247,14 @@ class AsyncClient(Settings, Histories):
         return mapping.device(inverter) if plant is None else mapping.plant_device(plant)
 
     async def _poll(self, device: str | Device | None, detail: str) -> tuple[Inverter, Reading, datetime]:
-        if detail not in _DETAILS:
-            raise UsageError(f"no detail {detail!r}", remedy=f"Use one of: {', '.join(_DETAILS)}.")
+        _check(detail)
         inverter = await self._inverter(device)
-        begin = self._clock.now()
-        reading = await self._route.poll(inverter, detail=detail)
-        return inverter, reading, begin + (self._clock.now() - begin) / 2
+        return inverter, *await timed(self._route.poll(inverter, detail=detail), self._clock)
+
+
+def _check(detail: str) -> None:
+    if detail not in _DETAILS:
+        raise UsageError(f"no detail {detail!r}", remedy=f"Use one of: {', '.join(_DETAILS)}.")
 
 
 def _zone(name: str) -> ZoneInfo:

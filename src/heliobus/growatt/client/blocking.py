@@ -97,6 +97,7 @@ class Client(BlockingClient[AsyncClient]):
     identify = twin(AsyncClient.identify)
     devices = twin(AsyncClient.devices)
     read = twin(AsyncClient.read)
+    read_all = twin(AsyncClient.read_all)
     raw = twin(AsyncClient.raw)
     history = twin(AsyncClient.history)
     execute = twin(AsyncClient.execute)

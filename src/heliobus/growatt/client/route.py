@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from heliobus.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from heliobus.growatt.protocol import Json
     from heliobus.transport.clock import Clock
     from heliobus.url import Secret
+
+    Bulk: TypeAlias = Callable[[Sequence[str]], Awaitable[Mapping[str, Reading]]]
 
 ROUTES: Mapping[str, str] = MappingProxyType(
     {
@@ -66,6 +68,14 @@ class Route(Protocol):
     @property
     def calls(self) -> object:
         """The endpoints as typed calls."""
+        ...
+
+    @property
+    def bulks(self) -> Mapping[str, Bulk]:
+        """How several inverters, by their serial numbers, are asked about at once, for the families of which they can.
+
+        Those that the server has no data of are missing in the answer.
+        """
         ...
 
     async def close(self) -> None:

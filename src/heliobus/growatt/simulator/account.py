@@ -27,6 +27,7 @@ class CloudAccount:
         self.password = password
         self.plant_id = plant_id
         self.plant_name = plant_name
+        self.devices = 1
         self.logins: list[datetime] = []
         """When a login was tried with the right password."""
         self.failures: list[datetime] = []
@@ -103,7 +104,7 @@ class CloudAccount:
             "msg": "",
             "data": [{"plantId": self.plant_id, "plantName": self.plant_name}],
             "user": user,
-            "deviceCount": "1",
+            "deviceCount": str(self.devices),
             "totalData": {},
             "service": "1",
             "quality": "0",

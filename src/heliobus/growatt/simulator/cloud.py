@@ -1,9 +1,10 @@
-"""The state behind all routes of the simulated cloud: the house, its inverter, the account, and what goes wrong."""
+"""The state behind all routes of the simulated cloud: houses, their inverters, the account, and what goes wrong."""
 
 from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,13 @@ from heliobus.growatt.simulator.account import CloudAccount, locked
 from heliobus.growatt.simulator.faults import ENDS, LOCKS, faults_of
 from heliobus.growatt.simulator.house import Moment
 from heliobus.growatt.simulator.settings import SettingsStore
+from heliobus.growatt.simulator.together import Together
+from heliobus.simulation.plant import Plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from heliobus.growatt.protocol import Json
-    from heliobus.simulation.plant import Plant
     from heliobus.transport.clock import Clock
 
 _RECENT = timedelta(minutes=5)
@@ -42,14 +44,18 @@ SERIALS = {
 
 
 class Cloud:
-    """One account with one plant and one inverter of the family.
+    """One account with one plant and an inverter of each family of the profile, which are joined by ``+``.
 
-    Making one raises UsageError for an unknown family or fault, and for a time at which the house does not stand yet.
+    Each has its house, built like the first's, its datalogger and its settings; this is the first one's side, and the
+    others are ``members``, too.  Making one raises UsageError for an unknown family or fault, and for a time at which
+    the houses do not stand yet.
     """
 
-    def __init__(self, *, plant: Plant, clock: Clock, family: str, faults: Iterable[str]) -> None:
+    def __init__(self, *, plant: Plant, clock: Clock, profile: str, faults: Iterable[str]) -> None:
+        family, *others = profile.split("+")
         if family not in SERIALS:
-            raise UsageError(f"no Growatt profile {family!r}", remedy=f"Use one of: {', '.join(SERIALS)}.")
+            known = ", ".join(SERIALS)
+            raise UsageError(f"no Growatt profile {family!r}", remedy=f"Use one of: {known}; or several: tlx+mix.")
         plant.at(clock.now())
         self.plant: Plant = plant
         self.clock: Clock = clock
@@ -77,17 +83,33 @@ class Cloud:
         """The host that the look-up names."""
         self.named: tuple[str, ...] = ()
         self.faults: frozenset[str] = frozenset()
+        self.members: list[Cloud] = [self]
+        """The sides of all the plant's inverters, in the order of the profile."""
+        for number, one in enumerate(others, 1):
+            self._join(Cloud(plant=Plant(plant.seed + number, house=plant.house), clock=clock, profile=one, faults=()))
         self.fail(faults)
+
+    def _join(self, other: Cloud) -> None:
+        other.account, other.token, other.requests = self.account, self.token, self.requests
+        other.members = self.members
+        self.members.append(other)
+        self.account.devices = len(self.members)
+
+    def of(self, *numbers: str | None) -> Cloud:
+        """The side of the inverter or datalogger with one of these serial numbers; this one where they are nobody's."""
+        return next((one for one in self.members if one.serial in numbers or one.datalogger in numbers), self)
 
     def fail(self, names: Iterable[str]) -> None:
         """Let go wrong from now on what has these names in ``FAULTS``; what happens once happens when it is new."""
         self.named = tuple(names)
-        before, self.faults = self.faults, faults_of(self.named)
-        new = self.faults - before
+        faults = faults_of(self.named)
+        new = faults - self.faults
         if new & ENDS:
             self.account.expire()
-        if "counter-reset" in new:
-            self.plant = self.plant.with_reset(self.clock.now())
+        for one in self.members:
+            one.faults = faults
+            if "counter-reset" in new:
+                one.plant = one.plant.with_reset(self.clock.now())
 
     @property
     def lock(self) -> dict[str, Any] | None:
@@ -95,7 +117,7 @@ class Cloud:
         return next((locked(hours) for name, hours in LOCKS.items() if name in self.faults), None)
 
     def moment(self) -> Moment:
-        """What the cloud knows of the house now."""
+        """What the cloud knows of this inverter's house now."""
         now = self.clock.now()
         if "delayed" in self.faults:
             begin = datetime(1970, 1, 1, tzinfo=UTC)
@@ -107,6 +129,11 @@ class Cloud:
             stale="stale-midnight" in self.faults,
             skew=timedelta(hours="clock-jump" in self.faults),
         )
+
+    def whole(self) -> Moment:
+        """The same of the plant."""
+        m = self.moment()
+        return m if len(self.members) == 1 else replace(m, plant=Together([one.plant for one in self.members]))
 
     def refusal(self, request: web.Request) -> web.Response | None:
         """What a gateway answers before anybody looks at the account, or None."""

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from heliobus.growatt.simulator.together import Together
     from heliobus.simulation.plant import Energy, Instant, Plant
 
 _WAKE = time(6)
@@ -29,12 +30,12 @@ _PLACES = 3
 
 @dataclass(frozen=True)
 class Moment:
-    """The house at one moment; ``stale`` shows yesterday's counters until the inverter wakes up.
+    """A house, or all of a plant's, at one moment; ``stale`` shows yesterday's counters until the inverter wakes up.
 
     ``skew`` is how far the inverter's clock is ahead.
     """
 
-    plant: Plant
+    plant: Plant | Together
     time: datetime
     offline: bool = False
     stale: bool = False

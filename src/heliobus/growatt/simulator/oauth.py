@@ -93,7 +93,7 @@ def state(cloud: Cloud) -> OAuthState:
             client_id=f"client{seed}",
             client_secret=f"secret-{cloud.token[-16:]}",
             pin=f"PIN{seed}",
-            bound={cloud.serial},
+            bound={one.serial for one in cloud.members},
         )
     return _STATES[cloud]
 
@@ -214,13 +214,14 @@ def _answered(cloud: Cloud, call: oauth.Call, values: Values, *, owned: bool) ->
         _paced(cloud, call, values)
     if name == "bindDevice":
         return _bind(cloud, values, owned=owned)
-    return _ANSWERS[name](cloud, values)
+    # Who may do what is the first one's; what a device is told is its own.
+    return _ANSWERS[name](cloud.of(values.get("deviceSn")), values)
 
 
 def _devices(cloud: Cloud, *, bound: bool) -> list[Any]:
-    is_bound = cloud.serial in state(cloud).bound
-    there = "no-devices" not in cloud.faults and (is_bound or not bound)
-    return [device_info(cloud, bound=is_bound)] if there else []
+    held = state(cloud).bound
+    found = [device_info(one, bound=one.serial in held) for one in cloud.members]
+    return [one for one in found if "no-devices" not in cloud.faults and (one["authFlag"] or not bound)]
 
 
 def _unbind(cloud: Cloud, values: Values) -> None:
@@ -243,7 +244,8 @@ def _bind(cloud: Cloud, values: Values, *, owned: bool) -> None:
     own = state(cloud)
     for row in values.get("deviceSnList") or [{}]:
         serial = row.get("deviceSn")
-        if serial != cloud.serial or (not owned and row.get("pinCode") != own.pin):
+        ours = any(serial == one.serial for one in cloud.members)
+        if not ours or (not owned and row.get("pinCode") != own.pin):
             raise _Refusal(12, [str(serial)])
         if serial in own.bound:
             raise _Refusal(19)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from heliobus.growatt.simulator.house import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from heliobus.growatt.simulator.account import CloudAccount
     from heliobus.growatt.simulator.house import Moment
     from heliobus.simulation.plant import Energy
@@ -63,10 +65,13 @@ def plant_page(m: Moment, account: CloudAccount, page: int) -> dict[str, Any]:
     return {"PlantList": [line] if page == 1 else []}
 
 
-def plant_devices(m: Moment, device: dict[str, str], *, empty: bool = False) -> dict[str, Any]:
-    listed = {
-        **device,
-        "deviceAilas": device["deviceSn"],
+def device(m: Moment, *, serial: str, family: str, datalogger: str) -> dict[str, Any]:
+    """A line of the list of a plant's devices."""
+    return {
+        "deviceSn": serial,
+        "deviceType": family,
+        "datalogSn": datalogger,
+        "deviceAilas": serial,
         "deviceStatus": "-1" if m.offline else "5",
         "lost": m.offline,
         "location": "",
@@ -75,16 +80,21 @@ def plant_devices(m: Moment, device: dict[str, str], *, empty: bool = False) -> 
         "eToday": text(m.today.pv / 1000),
         "eChargeToday": text(m.today.charge / 1000),
     }
-    logger = {
-        "datalog_sn": device["datalogSn"],
-        "device_type": "ShineWiFi-F Pro",
-        "lost": m.offline,
-        "update_interval": "5",
-        "update_time": f"{m.local:%Y-%m-%d %H:%M:%S}",
-    }
+
+
+def plant_devices(m: Moment, devices: Sequence[dict[str, Any]], dataloggers: Sequence[str]) -> dict[str, Any]:
     return {
-        "deviceList": [] if empty else [listed],
-        "datalogList": [logger],
+        "deviceList": list(devices),
+        "datalogList": [
+            {
+                "datalog_sn": one,
+                "device_type": "ShineWiFi-F Pro",
+                "lost": m.offline,
+                "update_interval": "5",
+                "update_time": f"{m.local:%Y-%m-%d %H:%M:%S}",
+            }
+            for one in dataloggers
+        ],
         "plantMoneyText": f"{text(m.today.pv / 1000 * _RATE)}/€",
         "totalMoneyText": text(m.total.pv / 1000 * _RATE),
         "todayEnergy": text(m.today.pv / 1000),

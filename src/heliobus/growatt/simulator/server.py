@@ -56,6 +56,9 @@ WIRES: Mapping[str, Callable[[Cloud, str], dict[str, Any]]] = {
 class GrowattSimulator:
     """Growatt's cloud with one account, whose plant is the house with an inverter of the profile's family.
 
+    A profile as ``tlx+mix`` gives the plant an inverter for each name, with a house of its own, built alike; what is
+    told here of one is the first's.
+
     It answers while entered.  Making one raises UsageError for an unknown wire, profile or fault, for replays, and for
     a time at which the house does not stand yet.
     """
@@ -67,7 +70,7 @@ class GrowattSimulator:
         if options.replay is not None:
             raise UsageError("a simulated Growatt cloud cannot replay yet", remedy="Leave replay out.")
         self.cloud = Cloud(
-            plant=options.plant, clock=options.clock, family=options.profile or PROFILES[0], faults=options.faults
+            plant=options.plant, clock=options.clock, profile=options.profile or PROFILES[0], faults=options.faults
         )
         self._host = Host(self._app(), host=options.host, port=options.port)
 
@@ -84,7 +87,7 @@ class GrowattSimulator:
 
     @property
     def plant(self) -> Plant:
-        """The house behind the inverter, with what it has been set to."""
+        """The house behind the inverter, of several the first's, with what it has been set to."""
         return self.cloud.plant
 
     @property
@@ -94,7 +97,7 @@ class GrowattSimulator:
 
     @property
     def serial(self) -> str:
-        """The inverter's."""
+        """The inverter's, of several the first's."""
         return self.cloud.serial
 
     @property

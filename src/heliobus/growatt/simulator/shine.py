@@ -12,10 +12,11 @@ from heliobus.growatt.protocol.endpoints import APP_FIELDS
 from heliobus.growatt.protocol.password import checked
 from heliobus.growatt.protocol.writes import WRITES
 from heliobus.growatt.simulator import families, house, pages, plants, writes
+from heliobus.growatt.simulator.cloud import SERIALS
 from heliobus.growatt.simulator.faults import DEAD_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from heliobus.growatt.simulator.cloud import Cloud
     from heliobus.growatt.simulator.house import Moment
@@ -52,8 +53,9 @@ def _serve(cloud: Cloud, request: web.Request, form: Parameters) -> web.Response
         return pages.dead(next((form for form in DEAD_FORMS if form in cloud.faults), DEAD_FORMS[0]))
     if name is None:
         raise web.HTTPNotFound
-    confused = cloud.family == "max" and name.startswith("inverter_")
-    return pages.broken() if confused else cloud.json(_content(cloud, name, parameters))
+    asked = cloud.of(*(parameters.get(one) for one in _SERIALS))
+    confused = asked.family == "max" and name.startswith("inverter_")
+    return pages.broken() if confused else cloud.json(_content(asked, name, parameters))
 
 
 def _login(cloud: Cloud, name: str, parameters: Parameters) -> web.Response:
@@ -85,11 +87,12 @@ def _content(cloud: Cloud, name: str, parameters: Parameters) -> Any:
         return writes.written(cloud, name, parameters)
     endpoint = ENDPOINTS[name]
     family = name.partition("_")[0]
-    known = _is_ours(cloud, parameters) and family in ("plant", "plants", cloud.family)
+    of_plant = family in ("plant", "plants")
+    known = _is_ours(cloud, parameters) and (of_plant or family == cloud.family)
     if not known or "null-object" in cloud.faults:
         return {"result": 0, "obj": None, "msg": "504"}
     try:
-        found = _ANSWERS[name](cloud, cloud.moment(), parameters)
+        found = _ANSWERS[name](cloud, cloud.whole() if of_plant else cloud.moment(), parameters)
     except (KeyError, ValueError):  # a parameter is missing or badly formed
         return {"result": 0, "obj": None, "msg": "501"}
     if endpoint.envelope == "obj":
@@ -107,6 +110,7 @@ def _is_ours(cloud: Cloud, parameters: Parameters) -> bool:
     return all(parameters.get(name, own) == own for name, own in ours.items())
 
 
+_NOAHS = ("noah", "nexa")
 _SERIALS = ("mixId", "serialNum", "id", "spaId", "storageId", "storageSn", "inverterId", "deviceSn")
 
 
@@ -123,9 +127,21 @@ def _call(page: str, parameters: Parameters) -> str | None:
     )
 
 
-def _devices(cloud: Cloud, m: Moment, *, empty: bool) -> dict[str, Any]:
-    device = {"deviceSn": cloud.serial, "deviceType": cloud.family, "datalogSn": cloud.datalogger}
-    return plants.plant_devices(m, device, empty=empty)
+def _devices(cloud: Cloud, m: Moment, hidden: Container[str]) -> dict[str, Any]:
+    """All but those of these families, which a fault hides."""
+    hides = "no-devices" in cloud.faults
+    devices = [
+        plants.device(one.moment(), serial=one.serial, family=one.family, datalogger=one.datalogger)
+        for one in cloud.members
+        if not (hides and one.family in hidden)
+    ]
+    return plants.plant_devices(m, devices, [one.datalogger for one in cloud.members])
+
+
+def _noah(cloud: Cloud) -> dict[str, Any]:
+    """The plant's first NOAH or NEXA."""
+    one = next((one for one in cloud.members if one.family in _NOAHS), cloud)
+    return families.plant_noah(**_named(one), family=one.family)
 
 
 def _device(cloud: Cloud) -> dict[str, str]:
@@ -142,17 +158,15 @@ def _day(m: Moment, parameters: Parameters) -> datetime:
 
 _ANSWERS: Mapping[str, Answer] = {
     "plants": lambda cloud, m, _: plants.plant_list(m, cloud.account),
-    "plant_devices": lambda cloud, m, _: _devices(cloud, m, empty="no-devices" in cloud.faults),
-    "plant_devices_old": lambda cloud, m, _: _devices(
-        cloud, m, empty="no-devices" in cloud.faults and cloud.family in ("noah", "nexa")
-    ),
+    "plant_devices": lambda cloud, m, _: _devices(cloud, m, SERIALS),
+    "plant_devices_old": lambda cloud, m, _: _devices(cloud, m, _NOAHS),
     "plants_paged": lambda cloud, m, asked: plants.plant_page(m, cloud.account, int(asked["toPageNum"])),
     "plants_energies": lambda _, m, __: plants.plant_energies(m),
     "plants_energies_two": lambda _, m, __: plants.plant_energies(m),
     "plant_curve": lambda cloud, m, asked: plants.plant_history(
         m, cloud.account, asked["type"], asked["date"], fine=True
     ),
-    "plant_noah": lambda cloud, _, __: families.plant_noah(**_named(cloud), family=cloud.family),
+    "plant_noah": lambda cloud, _, __: _noah(cloud),
     "plant_settings": lambda cloud, m, _: plants.plant_settings(m, cloud.account) | cloud.plant_settings,
     "plant_energies": lambda _, m, __: plants.plant_energies(m),
     "plant_history": lambda cloud, m, asked: plants.plant_history(m, cloud.account, asked["type"], asked["date"]),

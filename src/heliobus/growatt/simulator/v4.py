@@ -82,7 +82,8 @@ def routes(cloud: Cloud) -> list[web.RouteDef]:
 
     async def serve(request: web.Request) -> web.Response:
         form = {name: str(value) for name, value in (await request.post()).items()}
-        return _serve(cloud, request, {**request.query, **form})
+        asked = {**request.query, **form}
+        return _serve(cloud.of(asked.get("deviceSn")), request, asked)
 
     return [web.post(f"/{v4.BASE}{{name}}", serve)]
 
@@ -177,10 +178,14 @@ def _answered(cloud: Cloud, name: str, asked: Parameters) -> tuple[Any, str]:
     return _ANSWERS[name](cloud, asked), _OK if name.startswith("query") else _READ
 
 
-def _listed(cloud: Cloud, asked: Parameters, row: dict[str, Any]) -> dict[str, Any]:
-    """The row, if it is ours that was asked for."""
-    is_ours = cloud.serial in asked["deviceSn"].split(",") and asked["deviceType"] == kind_of(cloud)
-    return {asked["deviceType"]: [row] if is_ours else []}
+def _meant(cloud: Cloud, asked: Parameters) -> list[Cloud]:
+    """Those of the plant that were asked for; foreign ones are left out."""
+    serials = asked["deviceSn"].split(",")
+    return [one for one in cloud.members if one.serial in serials and kind_of(one) == asked["deviceType"]]
+
+
+def _listed(cloud: Cloud, asked: Parameters, row: Callable[[Cloud], dict[str, Any]]) -> dict[str, Any]:
+    return {asked["deviceType"]: [row(one) for one in _meant(cloud, asked)]}
 
 
 def _info(cloud: Cloud) -> dict[str, Any]:
@@ -193,16 +198,19 @@ def _power(cloud: Cloud) -> Any:
 
 
 def _devices(cloud: Cloud, page: int) -> dict[str, Any]:
-    listed = {
-        "deviceSn": cloud.serial,
-        "deviceType": kind_of(cloud),
-        "datalogSn": cloud.datalogger,
-        "createDate": f"{cloud.plant.house.commissioned:%Y-%m-%d %H:%M:%S}",
-    }
-    empty = page > 1 or "no-devices" in cloud.faults
+    listed = [
+        {
+            "deviceSn": one.serial,
+            "deviceType": kind_of(one),
+            "datalogSn": one.datalogger,
+            "createDate": f"{one.plant.house.commissioned:%Y-%m-%d %H:%M:%S}",
+        }
+        for one in cloud.members
+        if page == 1 and "no-devices" not in cloud.faults
+    ]
     return {
-        "count": 0 if empty else 1,
-        "data": [] if empty else [listed],
+        "count": len(listed),
+        "data": listed,
         "lastPager": True,
         "notPager": False,
         "other": None,
@@ -217,6 +225,10 @@ def _sample(cloud: Cloud, m: Moment) -> dict[str, Any]:
     if kind_of(cloud) == "noah":
         found["workMode"] = state(cloud).info.get("time1Mode", 0)
     return found
+
+
+def _now(cloud: Cloud) -> dict[str, Any]:
+    return _sample(cloud, cloud.moment())
 
 
 def _curve(cloud: Cloud, written: str) -> list[dict[str, Any]]:
@@ -236,10 +248,12 @@ def _curve(cloud: Cloud, written: str) -> list[dict[str, Any]]:
 
 _ANSWERS: Mapping[str, Callable[[Cloud, Parameters], Any]] = {
     "queryDeviceList": lambda cloud, asked: _devices(cloud, int(asked["page"])),
-    "queryDeviceInfo": lambda cloud, asked: _listed(cloud, asked, _info(cloud)),
-    "queryLastData": lambda cloud, asked: _listed(cloud, asked, _sample(cloud, cloud.moment())),
+    "queryDeviceInfo": lambda cloud, asked: _listed(cloud, asked, _info),
+    "queryLastData": lambda cloud, asked: _listed(cloud, asked, _now),
     "queryHistoricalData": lambda cloud, asked: {"datas": _curve(cloud, asked["date"]), "haveNext": False, "start": 0},
-    "queryDevicesHistoricalData": lambda cloud, asked: {cloud.serial: _curve(cloud, asked["date"])},
+    "queryDevicesHistoricalData": lambda cloud, asked: {
+        one.serial: _curve(one, asked["date"]) for one in _meant(cloud, asked)
+    },
     "readPower": lambda cloud, _: _power(cloud),
     "readVppParameter": lambda cloud, asked: state(cloud).parameters.get(asked["setType"], 0),
     "getWiFiSignalByDevice": lambda *_: _WIFI,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _WRONG = -2
 _WORDS = {"508": "inv_set_param_out_of_range", "509": "inv_set_time_format"}
 _WEEK = 7
+_PAGE = 4
 
 
 def routes(cloud: Cloud) -> list[web.RouteDef]:
@@ -50,11 +51,15 @@ def _serve(cloud: Cloud, request: web.Request, asked: Mapping[str, str]) -> web.
         return _login(cloud, asked)
     if not cloud.account.knows(request.cookies.get("JSESSIONID")):
         return pages.dead(next((form for form in DEAD_FORMS if form in cloud.faults), DEAD_FORMS[0]))
+    cloud = cloud.of(*(asked.get(one) for one in _SERIALS))
     if page == "tcpSet.do":
         return cloud.json(_tcp(cloud, asked))
     if name == "inverter_settings":
         return _settings_page(cloud, asked)
     return cloud.json(_content(cloud, name, asked))
+
+
+_SERIALS = ("serialNum", "sn", *(panel.serial for panel in PANELS.values()))
 
 
 def _login(cloud: Cloud, asked: Mapping[str, str]) -> web.Response:
@@ -90,7 +95,7 @@ def _content(cloud: Cloud, name: str, asked: Mapping[str, str]) -> Any:
     if not known or any(asked.get(key, own) != own for key, own in ours.items()) or "null-object" in cloud.faults:
         return {"result": 0, "obj": None, "msg": "504"}
     try:
-        found = _PANEL[what](m, asked) if what in _PANEL and family in PANELS else _PLAIN[name](cloud, m)
+        found = _PANEL[what](m, asked) if what in _PANEL and family in PANELS else _PLAIN[name](cloud, asked)
     except (KeyError, ValueError):  # a parameter is missing or badly formed
         return {"result": 0, "obj": None, "msg": "501"}
     return {"result": 1, "obj": found}
@@ -191,7 +196,8 @@ _PANEL: Mapping[str, Callable[[Moment, Mapping[str, str]], dict[str, Any]]] = {
 }
 
 
-def _plant(cloud: Cloud, m: Moment) -> dict[str, Any]:
+def _plant(cloud: Cloud, _: Mapping[str, str]) -> dict[str, Any]:
+    m = cloud.whole()
     return {
         "id": cloud.account.plant_id,
         "plantName": cloud.account.plant_name,
@@ -210,8 +216,30 @@ def _plant(cloud: Cloud, m: Moment) -> dict[str, Any]:
     }
 
 
-def _device_page(cloud: Cloud, m: Moment) -> dict[str, Any]:
-    device = {
+def _devices(cloud: Cloud, _: Mapping[str, str]) -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = {}
+    for one in cloud.members:
+        found.setdefault(_word(one), []).append([one.serial, one.serial, str(int(one.moment().offline))])
+    return found
+
+
+def _device_page(cloud: Cloud, asked: Mapping[str, str]) -> dict[str, Any]:
+    page, count = int(asked.get("currPage") or 1), len(cloud.members)
+    shown = cloud.members[(page - 1) * _PAGE : page * _PAGE]
+    return {
+        "currPage": page,
+        "pages": -(-count // _PAGE),
+        "pageSize": _PAGE,
+        "count": count,
+        "ind": 1,
+        "datas": [_device(one) for one in shown],
+        "notPager": False,
+    }
+
+
+def _device(cloud: Cloud) -> dict[str, Any]:
+    m = cloud.moment()
+    return {
         "sn": cloud.serial,
         "alias": cloud.serial,
         "deviceTypeName": cloud.family,
@@ -227,12 +255,11 @@ def _device_page(cloud: Cloud, m: Moment) -> dict[str, Any]:
         "lastUpdateTime": f"{m.local:%Y-%m-%d %H:%M:%S}",
         "status": "-1" if m.offline else "1",
     }
-    return {"currPage": 1, "pages": 1, "pageSize": 4, "count": 1, "ind": 1, "datas": [device], "notPager": False}
 
 
-_PLAIN: Mapping[str, Callable[[Cloud, Moment], Any]] = {
+_PLAIN: Mapping[str, Callable[[Cloud, Mapping[str, str]], Any]] = {
     "plant": _plant,
-    "devices": lambda cloud, m: {_word(cloud): [[cloud.serial, cloud.serial, str(int(m.offline))]]},
+    "devices": _devices,
     "device_page": _device_page,
     "datalogger": lambda cloud, _: {
         "deviceType": "ShineWIFI-S",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import NotSupported, UsageError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from heliobus.growatt.client.route import Access
+    from heliobus.growatt.client.route import Access, Bulk
     from heliobus.growatt.models import DaySample, PlantInfo, Reading, SpanSample
     from heliobus.growatt.protocol import Json
     from heliobus.transport.clock import Clock
@@ -29,6 +30,7 @@ class OAuthRoute:
     """The application's calls behind ``Route``."""
 
     name = "oauth"
+    bulks: Mapping[str, Bulk] = MappingProxyType({})
 
     def __init__(self, account: OAuthAccount, *, clock: Clock) -> None:
         self._account = account

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import NotSupported, UsageError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import date, tzinfo
 
-    from heliobus.growatt.client.route import Access
+    from heliobus.growatt.client.route import Access, Bulk
     from heliobus.growatt.models import DaySample, Reading, SpanSample
     from heliobus.growatt.protocol import Json
 
@@ -37,6 +38,7 @@ class ShineRoute:
     """The app's calls behind ``Route``."""
 
     name = "shine"
+    bulks: Mapping[str, Bulk] = MappingProxyType({})
 
     def __init__(self, account: Account, *, plant: str | None) -> None:
         self._account = account

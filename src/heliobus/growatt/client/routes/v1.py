@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, timedelta
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import AuthenticationError, LockedOut, NotSupported, TransportError, UsageError
@@ -14,13 +16,13 @@ from heliobus.growatt.control import bean
 from heliobus.growatt.models import Inverter, PlantInfo
 from heliobus.growatt.models import v1 as models
 from heliobus.growatt.protocol import plant_zone
-from heliobus.growatt.protocol.v1 import NUMBERS
+from heliobus.growatt.protocol.v1 import FAMILIES, NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import tzinfo
 
-    from heliobus.growatt.client.route import Access
+    from heliobus.growatt.client.route import Access, Bulk
     from heliobus.growatt.models import DaySample, Reading, SpanSample
     from heliobus.growatt.protocol import Json
     from heliobus.transport.clock import Clock
@@ -51,6 +53,9 @@ class V1Route:
         self.calls = V1Calls(account)
         # A program that is started twice within five minutes finds its devices, too.
         self._lists = V1Calls(account, repeats=True)
+        self.bulks: Mapping[str, Bulk] = MappingProxyType(
+            {family: partial(self._bulk, family) for family in READINGS if FAMILIES[family].bulk}
+        )
 
     async def close(self) -> None:
         await self._account.close()
@@ -98,6 +103,10 @@ class V1Route:
                 remedy="Use the calls of client.v1 for this family.",
             )
         return make(await self.calls.last(inverter.family, inverter.serial))
+
+    async def _bulk(self, family: str, serials: Sequence[str]) -> Mapping[str, Reading]:
+        found = await self.calls.bulk(family, serials)
+        return {serial: READINGS[family](last) for serial, last in found.items()}
 
     async def settings(self, inverter: Inverter) -> Mapping[str, Json]:
         """All settings; a MIN's stand in two answers, so that they can be read twice within five minutes."""

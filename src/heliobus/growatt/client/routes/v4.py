@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from heliobus.errors import NotSupported, UsageError
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from heliobus.growatt.client.route import Access
+    from heliobus.growatt.client.route import Access, Bulk
     from heliobus.growatt.models import DaySample, PlantInfo, Reading, SpanSample
     from heliobus.growatt.protocol import Json
+    from heliobus.model.records import Record
 
 
 class V4Route:
@@ -33,6 +36,9 @@ class V4Route:
         self.calls = V4Calls(account)
         # A program that is started twice within seconds finds its devices, too.
         self._lists = V4Calls(account, repeats=True)
+        self.bulks: Mapping[str, Bulk] = MappingProxyType(
+            {family: partial(self._bulk, kind) for family, kind in v4.FAMILIES.items()}
+        )
 
     async def close(self) -> None:
         await self._account.close()
@@ -57,9 +63,11 @@ class V4Route:
 
     async def poll(self, inverter: Inverter, *, detail: str) -> Reading:  # noqa: ARG002, there is but one detail
         kind = _kind(inverter)
-        data = await self.calls.last_of(kind, inverter.serial)
-        reading: Reading = READINGS[kind](**{"detail" if kind == "min" else "data": data})
-        return reading
+        return _reading(kind, await self.calls.last_of(kind, inverter.serial))
+
+    async def _bulk(self, kind: str, serials: Sequence[str]) -> Mapping[str, Reading]:
+        found = await self.calls.last(kind, serials)
+        return {one.serial: _reading(kind, one) for one in found if one.serial is not None}
 
     async def settings(self, inverter: Inverter) -> Mapping[str, Json]:
         """What the device is set to, by the server's names; the numbered parameters only ``calls.parameter`` reads."""
@@ -95,6 +103,11 @@ def connect(access: Access) -> V4Route:
         raise UsageError("V4 knows devices and no plants", remedy="Leave the plant out, and name the device.")
     secret = token.reveal()
     return V4Route(TokenAccount(access, identity=f"v4\n{secret}", headers=lambda: {"token": secret}))
+
+
+def _reading(kind: str, data: Record) -> Reading:
+    reading: Reading = READINGS[kind](**{"detail" if kind == "min" else "data": data})
+    return reading
 
 
 def _kind(inverter: Inverter) -> str:

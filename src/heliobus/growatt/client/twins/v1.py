@@ -49,6 +49,7 @@ class BlockingV1(BlockingCalls):
     max_bulk = twin(V1Calls.max_bulk)
     inverter_bulk = twin(V1Calls.inverter_bulk)
     boost_bulk = twin(V1Calls.boost_bulk)
+    bulk = twin(V1Calls.bulk)
     min_settings = twin(V1Calls.min_settings)
     last = twin(V1Calls.last)
     alarms = twin(V1Calls.alarms)

@@ -1,6 +1,7 @@
 """Route C on the simulated cloud: the OpenAPI V1, by the account's token.
 
-* ``server``: tokens, limits, pages, codes;  ``plants`` and ``telemetry``: what it says about the house
+* ``server``: tokens, limits, pages;  ``answers``: calls and their codes
+* ``plants`` and ``telemetry``: what they say about the house
 """
 
 from __future__ import annotations

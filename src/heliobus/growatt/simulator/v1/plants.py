@@ -21,7 +21,7 @@ _CODES = {"inverter": 16, "mix": 17, "max": 18, "spa": 19, "tlx": 22, "storage":
 
 
 def plant(cloud: Cloud, m: Moment) -> dict[str, Any]:
-    house = cloud.plant.house
+    house = m.plant.house
     return {
         "plant_id": int(cloud.account.plant_id),
         "name": cloud.account.plant_name,
@@ -61,13 +61,13 @@ def details(cloud: Cloud, m: Moment) -> dict[str, Any]:
     }
 
 
-def data(cloud: Cloud, m: Moment) -> dict[str, Any]:
+def data(m: Moment) -> dict[str, Any]:
     """Its power is kW."""
     first = m.midnight(m.local.replace(day=1))
     year = m.midnight(m.local.replace(day=1, month=1))
     return {
         "current_power": kilo(m.now.pv),
-        "peak_power_actual": kilo(cloud.plant.house.peak_power, 1),
+        "peak_power_actual": kilo(m.plant.house.peak_power, 1),
         "today_energy": kilo(m.today.pv, 1),
         "monthly_energy": kilo(m.between(first, m.time).pv, 1),
         "yearly_energy": kilo(m.between(year, m.time).pv, 1),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from heliobus.errors import UsageError
+from heliobus.errors import NotSupported, UsageError
 from heliobus.growatt.client.calls.v1.base import Calls, given, paged, ranged, whole_pages
 from heliobus.growatt.models import Record
 from heliobus.growatt.models import v1 as models
@@ -101,6 +101,13 @@ class DeviceCalls(Calls):
     async def last(self, family: str, serial: str) -> Record:
         """What a device of a family last sent."""
         return await self._record(LAST[_known(family)], f"{family}_last", {FAMILIES[family].serial: serial})
+
+    async def bulk(self, family: str, serials: Sequence[str]) -> Mapping[str, Record]:
+        """What several devices of a family last sent, by their serial numbers; those that sent nothing are left out."""
+        kind = LAST[_known(family)]
+        if not FAMILIES[family].bulk:
+            raise NotSupported(f"the OpenAPI V1 tells the family {family!r} one device at a time")
+        return await _bulk(family, kind)(self, serials)
 
     async def alarms(self, family: str, serial: str, *, day: date, page: int = 1, lines: int = PAGE) -> models.Alarms:
         """A page of the alarms of a plant's day; a storage machine has but one page."""
