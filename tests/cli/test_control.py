@@ -122,6 +122,7 @@ def test_what_a_run_left_is_taken_back_before_the_next_command(
 ) -> None:
     secrets = {"HELIOBUS_PASSWORD": storage["password"], "HELIOBUS_KEY": storage["key"]}
     words = ("control", storage["url"], "limit-charge", "--power", "200", "--for", "1h")
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored, by what is started from here too
     with shell.start(*words, **secrets) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "LimitCharge: applied\n"
