@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 import time
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import e3dc
 import psutil
 
-from benchmarks.measure import ROUNDS, Figure, cpu, ratio, simulated
+from benchmarks.measure import ROUNDS, Figure, cpu, ratio, serving, simulated
 from heliobus.compat.e3dc import E3DC
 from heliobus.e3dc import AsyncClient, models
 from heliobus.e3dc.client.asking import ask
@@ -44,7 +41,6 @@ _HISTORY = {
 """As many rows as a day's history may have."""
 _POLLS, _HISTORIES = 100, 10
 _FLEET, _FLEET_POLLS = 1000, 3
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 def figures() -> Iterator[Figure]:
@@ -54,7 +50,7 @@ def figures() -> Iterator[Figure]:
         yield _blocking_poll(told)
         yield from asyncio.run(_histories(told))
         yield asyncio.run(_stall(told))
-    with _street(_FLEET) as street:
+    with serving("e3dc", _FLEET) as street:
         yield from asyncio.run(_fleet(street))
 
 
@@ -245,16 +241,6 @@ async def _fleet(street: list[dict[str, Any]]) -> list[Figure]:
             note="resident, connected and polled",
         ),
     ]
-
-
-@contextmanager
-def _street(count: int) -> Iterator[list[dict[str, Any]]]:
-    """That many simulated systems in another process; gives what they announce."""
-    command = [sys.executable, "-c", f"import asyncio, benchmarks.e3dc as it; asyncio.run(it.serve({count}))"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
-        process.kill()
 
 
 async def serve(count: int) -> None:

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 import tempfile
 import time
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -25,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import growattServer
 import psutil
 
-from benchmarks.measure import ROUNDS, Figure, cpu, ratio
+from benchmarks.measure import ROUNDS, Figure, cpu, ratio, serving
 from heliobus.growatt import AsyncClient
 from heliobus.simulation.clock import FrozenClock
 
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 _PROFILES = ("tlx+mix+storage", "tlx+tlx+tlx")
 _REFRESHES = 20
 _ACCOUNTS, _FLEET_POLLS = 1000, 3
-_ROOT = Path(__file__).resolve().parent.parent
 _START = datetime(2026, 6, 20, 10, 30, tzinfo=UTC)
 
 
@@ -48,7 +45,7 @@ class _Leaping(FrozenClock):
 
 
 def figures() -> Iterator[Figure]:
-    with tempfile.TemporaryDirectory() as folder, _clouds(*_PROFILES, "tlx") as (mixed, alike, one):
+    with tempfile.TemporaryDirectory() as folder, serving("growatt", *_PROFILES, "tlx") as (mixed, alike, one):
         yield asyncio.run(_by_user(mixed, Path(folder)))
         yield asyncio.run(_by_token(alike, Path(folder)))
         yield from asyncio.run(_fleet(one, Path(folder)))
@@ -165,19 +162,7 @@ async def _fleet(told: dict[str, Any], folder: Path) -> list[Figure]:
     ]
 
 
-@contextmanager
-def _clouds(*profiles: str) -> Iterator[list[dict[str, Any]]]:
-    """A simulated cloud for each profile in another process; gives what they announce."""
-    command = [sys.executable, "-c", f"import asyncio, benchmarks.growatt as it; asyncio.run(it.serve({profiles!r}))"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline())
-        finally:
-            process.kill()
-
-
-async def serve(profiles: tuple[str, ...]) -> None:
+async def serve(*profiles: str) -> None:
     """Be the clouds, until killed."""
     from heliobus.growatt.simulator import GrowattSimulator
     from heliobus.simulation.plant import Plant

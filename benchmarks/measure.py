@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 ROUNDS = 5
+_ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
 """Where the commands of this environment lie; not resolved: a link leads out of it."""
 
@@ -84,6 +85,19 @@ def simulated(vendor: str, *arguments: str) -> Iterator[dict[str, Any]]:
     with heliobus("simulate", vendor, "--freeze", *arguments, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
+
+
+@contextmanager
+def serving(group: str, *arguments: object) -> Iterator[Any]:
+    """The group's ``serve(*arguments)`` in a process of its own; gives the JSON of its first line."""
+    program = f"import asyncio, benchmarks.{group} as it; asyncio.run(it.serve(*{arguments!r}))"
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.kill()
 
 
 def free_port() -> int:
